@@ -1,0 +1,1 @@
+"""One function per act of a person, over all rooms, in one transaction each."""

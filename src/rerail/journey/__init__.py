@@ -1,0 +1,1 @@
+"""How to get from A to B over departures, with changes. Pure."""

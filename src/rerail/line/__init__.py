@@ -1,0 +1,1 @@
+"""What exists: railways, stations, sections, crossings, clocks, rolling stock, trains as published."""

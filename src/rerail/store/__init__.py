@@ -1,0 +1,1 @@
+"""The database: engine, the one writer, transactions, migrations."""
