@@ -1,0 +1,129 @@
+"""Opening the desk: a folder and a database become a service that can be asked and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from rerail.clock import Clock
+from rerail.desk.current import HORIZON_DAYS, Current, read_snapshot
+from rerail.life import tables
+from rerail.life.consent import Life
+from rerail.life.editions import Sold, TakenAway, differences, taken_away
+from rerail.life.journal import entry_of
+from rerail.life.tables import StoredEdition
+from rerail.life.timetable import Edition, Timetable
+from rerail.line.folder import load, read_files, season
+from rerail.line.model import Line
+from rerail.store.engine import Store, StoreError
+
+
+class EditionRefused(StoreError):
+    """A changed folder would take away what passengers have bought; `taken` lists it."""
+
+    def __init__(self, taken: list[TakenAway]) -> None:
+        self.taken = taken
+        lines = "\n".join(
+            f"  {one.sold.reference}: {one.sold.train} on {one.sold.service_date}, "
+            f"{one.sold.board} – {one.sold.alight}: {one.why}"
+            for one in taken
+        )
+        super().__init__(
+            f"The changed folder takes away what {len(taken)} passenger(s) have bought; nothing was changed. "
+            f"Keep these in the folder, or refund them first:\n{lines}"
+        )
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """What opening did, for the face to say."""
+
+    current: Current
+    line: Line
+    edition: int
+    new_database: bool
+    changes: tuple[str, ...] | None
+    """What the new edition changes; None if the folder is the edition already in force."""
+    entered: int
+    """How many entries of the folder's history or season were added to the journal."""
+    folder_differs: bool = False
+    """Whether the folder has changed and the change was not taken up."""
+
+
+SoldReader = Callable[[Connection], Iterable[Sold]]
+
+
+def nothing_sold(_connection: Connection) -> Iterable[Sold]:
+    """What passengers have bought while no room sells anything."""
+    return ()
+
+
+def open_folder(
+    folder: Path,
+    store: Store,
+    clock: Clock,
+    *,
+    demo: bool = False,
+    adopt: bool = True,
+    sold: SoldReader = nothing_sold,
+) -> Opened:
+    """Read and check a folder, migrate the database, and enter the one into the other, all or nothing.
+
+    A new database takes the folder as its first edition and the folder's history as the beginning of its
+    journal. Later a changed folder becomes a new edition (`adopt=True`) and the journal stays as it is.
+    `demo` adds the folder's illustrative season, once.
+
+    Raises `LineFolderError` (the folder), `StoreError` (the database; another line's; `EditionRefused`).
+    """
+    line = load(folder)
+    now = clock.now()
+    decisions = season(folder, now.date()) if demo else ()
+    store.migrate()
+    with store.write() as connection:
+        tables.lock_journal(connection)
+        kept = tables.read_editions(connection)
+        if kept and kept[-1].line_id != line.id:
+            raise StoreError(
+                f'The database {store.name} belongs to the line "{kept[-1].line_id}" and the folder is '
+                f'"{line.id}"; give this line a database of its own with --db.'
+            )
+        changes: tuple[str, ...] | None = None
+        differs = bool(kept) and kept[-1].content != line.content
+        if not kept or (differs and adopt):
+            changes = _adopt(connection, folder, line, now, sold)
+        entered = 0
+        if not kept:
+            begun = sorted(line.history, key=lambda decision: decision.known)
+            entered = len(tables.append(connection, [entry_of(one, "history", now) for one in begun]))
+        present = tables.known_ids(connection, (one.id for one in decisions))
+        new = [entry_of(one, "demo", now) for one in decisions if one.id not in present]
+        entered += len(tables.append(connection, new))
+        number = tables.versions(connection)[1]
+    current = Current(store, clock)
+    return Opened(
+        current=current,
+        line=current.snapshot().line,
+        edition=number,
+        new_database=not kept,
+        changes=changes if kept else None,
+        entered=entered,
+        folder_differs=differs and not adopt,
+    )
+
+
+def _adopt(connection: Connection, folder: Path, line: Line, now: datetime, sold: SoldReader) -> tuple[str, ...]:
+    _, newest = tables.versions(connection)
+    changes: tuple[str, ...] = ()
+    if newest:
+        before = read_snapshot(connection)
+        changes = tuple(differences(before.line, line))
+        editions = (*before.timetable.editions, Edition(newest + 1, line, now))
+        window = (now.date() - timedelta(days=2), now.date() + timedelta(days=HORIZON_DAYS))
+        taken = taken_away(Life(Timetable(editions), before.entries, window), sold(connection))
+        if taken:
+            raise EditionRefused(taken)
+    tables.add_edition(connection, StoredEdition(newest + 1, line.id, line.content, now, read_files(folder)))
+    return changes
