@@ -20,7 +20,6 @@ from rerail.life.preview import Change, already_left, changes
 from rerail.life.timetable import Timetable
 from rerail.line.model import RailwayId
 
-
 FURTHEST_DAYS: Final = 3653
 """How far ahead an entry may begin: ten years, beyond which a date is a slip of the pen."""
 

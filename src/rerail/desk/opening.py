@@ -66,6 +66,7 @@ def open_folder(
     store: Store,
     clock: Clock,
     *,
+    line: Line | None = None,
     demo: bool = False,
     adopt: bool = True,
     sold: SoldReader = nothing_sold,
@@ -74,11 +75,13 @@ def open_folder(
 
     A new database takes the folder as its first edition and the folder's history as the beginning of its
     journal. Later a changed folder becomes a new edition (`adopt=True`) and the journal stays as it is.
-    `demo` adds the folder's illustrative season, once.
+    `demo` adds the folder's illustrative season, once, and only to a database that began as a demonstration:
+    nobody's real journal is to be filled with illustrations. `line` is the folder as `load` read it a moment
+    ago, if the caller has it.
 
     Raises `LineFolderError` (the folder), `StoreError` (the database; another line's; `EditionRefused`).
     """
-    line = load(folder)
+    line = line or load(folder)
     now = clock.now()
     decisions = season(folder, now.date()) if demo else ()
     store.migrate()
@@ -89,6 +92,11 @@ def open_folder(
             raise StoreError(
                 f'The database {store.name} belongs to the line "{kept[-1].line_id}" and the folder is '
                 f'"{line.id}"; give this line a database of its own with --db.'
+            )
+        if demo and kept and not any(entry.origin == "demo" for entry in tables.read_entries(connection)):
+            raise StoreError(
+                f"The database {store.name} holds a journal without an illustrative season, which may be a real one; "
+                "give the demonstration a database of its own with --db."
             )
         changes: tuple[str, ...] | None = None
         differs = bool(kept) and kept[-1].content != line.content

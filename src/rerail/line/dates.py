@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from itertools import compress
 from typing import Final
 
 EPOCH: Final = date(1970, 1, 1)
 """The first date a set can hold. The loader refuses earlier dates by name."""
 
 _EPOCH_ORDINAL: Final = EPOCH.toordinal()
+_BYTES: Final = bytes.maketrans(b"01", b"\x00\x01")
 
 
 class Dates:
@@ -134,14 +136,13 @@ class Dates:
             raise ValueError("a set of dates without end cannot be listed; cut it with within() first")
         bits = self.bits
         if not bits:
-            return
+            return iter(())
         base = (bits & -bits).bit_length() - 1
-        # A string of ones and zeros is searched at C speed, which matters for 2,000 trains x 365 days.
-        marks = bin(bits >> base)[:1:-1]
-        at = marks.find("1")
-        while at >= 0:
-            yield _date(base + at)
-            at = marks.find("1", at + 1)
+        # All of it at C speed, which matters for 2,000 trains x 365 days: the bits as a string of zero and one
+        # bytes, lowest first, choose from the day numbers.
+        marks = bin(bits >> base)[:1:-1].encode().translate(_BYTES)
+        start = _EPOCH_ORDINAL + base
+        return map(date.fromordinal, compress(range(start, start + len(marks)), marks))
 
     def __len__(self) -> int:
         """How many dates.

@@ -1,1 +1,1 @@
-"""Users, roles, sessions and the audit trail."""
+"""Who may do what: users, their sign-in and sessions, and the trail of what they did."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from alembic import command
 from alembic.config import Config
@@ -20,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
@@ -70,21 +70,21 @@ class Store:
         Raises `StoreError` if a newer Rerail wrote the database.
         """
         with self.write() as connection:
-            if self.dialect == "postgresql":
-                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('rerail.migrate'))")
-            at = MigrationContext.configure(connection).get_current_revision()
-            known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
-            if at is not None and at not in known:
-                raise StoreError(
-                    f"The database {self.name} was written by a newer Rerail (schema {at}); "
-                    "start that version, or restore a backup made by this one."
-                )
-            command.upgrade(self._alembic(connection), "head")
+            self.migrate_within(connection, "head")
 
-    def migrate_to(self, revision: str) -> None:
-        """Bring an empty database to an older schema, so that a backup of that age can be put into it."""
-        with self.write() as connection:
-            command.upgrade(self._alembic(connection), revision)
+    def migrate_within(self, connection: Connection, revision: str) -> None:
+        """Bring the schema to a revision in a transaction the caller holds. Raises `StoreError` as `migrate`."""
+        if self.dialect == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('rerail.migrate'))")
+        at = MigrationContext.configure(connection).get_current_revision()
+        known = {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
+        for named in (at, revision):
+            if named not in (None, "head", *known):
+                raise StoreError(
+                    f"The data for {self.name} was written by a newer Rerail (schema {named}); "
+                    "use that version, or a backup made by this one."
+                )
+        command.upgrade(self._alembic(connection), revision)
 
     def revision(self) -> str | None:
         """The schema the database is at; None if it is empty."""
@@ -109,7 +109,11 @@ class Store:
             raise StoreError(
                 "A database in memory would be lost at the first restart; name a file: sqlite:///rerail.db."
             )
-        Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(self.url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The database's folder {folder} cannot be made: {error.strerror}.") from None
         engine = create_engine(self.url, module=_sqlite())
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -127,16 +131,26 @@ class Store:
         if self._lock_file is None:
             yield
             return
-        with self._thread_lock, self._lock_file.open("w") as lock:
+        with self._thread_lock, self._opened(self._lock_file) as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+    def _opened(self, lock_file: Path) -> TextIO:
+        try:
+            return lock_file.open("w")
+        except OSError as error:
+            raise StoreError(f"The database {self.name} cannot be written: {lock_file}: {error.strerror}.") from None
 
     @contextmanager
     def _reachable(self) -> Iterator[None]:
         try:
             yield
-        except OperationalError as error:
-            raise StoreError(f"The database {self.name} cannot be used: {_first_line(error)}.") from error
+        except DatabaseError as error:
+            # Exactly DatabaseError is SQLite's word for a file that is no database, or a damaged one; its other
+            # kinds (a constraint, a trigger) are an answer to the caller, not a database out of reach.
+            if isinstance(error, OperationalError) or type(error) is DatabaseError:
+                raise StoreError(f"The database {self.name} cannot be used: {_first_line(error)}.") from error
+            raise
 
 
 def _parsed(url: str) -> URL:

@@ -1,0 +1,21 @@
+"""`python -m bench [folder|life|http …]`."""
+
+import sys
+
+from bench import folder, http, life
+
+PARTS = {"folder": folder.run, "life": life.run, "http": http.run}
+
+
+def main() -> int:
+    """Run the parts named, or all."""
+    wanted = sys.argv[1:] or list(PARTS)
+    for name in wanted:
+        if name not in PARTS:
+            print(f'There is no part "{name}"; there are {", ".join(PARTS)}.', file=sys.stderr)
+            return 2
+        PARTS[name]()
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,82 @@
+"""`rerail serve FOLDER`: from a folder and a database to the site, the feeds and the office."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import TextIO
+
+import uvicorn
+
+from rerail.clock import Clock
+from rerail.desk.opening import Opened, open_folder
+from rerail.desk.people import demo_sign_in
+from rerail.line.folder import check
+from rerail.line.problem import LineFolderError
+from rerail.store.engine import Store, StoreError
+from rerail.store.location import url_for_line
+from rerail.web.app import create_app
+
+
+def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool, clock: Clock, out: TextIO) -> int:
+    """Serve until interrupted. Returns the exit status; raises `LineFolderError` or `StoreError`."""
+    line, problems = check(folder)
+    if line is None:
+        raise LineFolderError(problems)
+    listening = _listen(host, port)
+    store = Store(url_for_line(line.id, database, os.environ))
+    try:
+        opened = open_folder(folder, store, clock, line=line, demo=demo)
+        _say_what_was_opened(opened, store, len(problems), out)
+        if demo:
+            user, password = demo_sign_in(store, clock)
+            print(f"Demo sign-in at {_address(host, listening)}/office/: {user} / {password}", file=out)
+        print(
+            f"Serving {line.text(line.names, 'en')} at {_address(host, listening)} (Ctrl+C stops)", file=out, flush=True
+        )
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(opened.current), access_log=False, log_level="warning", server_header=False, lifespan="on"
+            )
+        )
+        server.run(sockets=[listening])
+    finally:
+        store.close()
+        listening.close()
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket, opened before anything is written: a taken port should not cost a new edition."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listening = socket.socket(family, kind)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(1024)
+    except OSError as error:
+        raise StoreError(
+            f"Cannot listen on {host} port {port} ({error.strerror}); choose another with --port or --host."
+        ) from None
+    return listening
+
+
+def _address(host: str, listening: socket.socket) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{listening.getsockname()[1]}"
+
+
+def _say_what_was_opened(opened: Opened, store: Store, warnings: int, out: TextIO) -> None:
+    print(f"Database: {store.name}", file=out)
+    if opened.new_database:
+        print(f"New database: edition 1, {opened.entered} entries begin the journal.", file=out)
+    elif opened.changes is not None:
+        print(f"The folder has changed: this is edition {opened.edition}.", file=out)
+        for change in opened.changes or ("Only the wording of the files changed.",):
+            print(f"  {change}", file=out)
+    else:
+        print(f"Edition {opened.edition}, as before.", file=out)
+    if warnings:
+        plural = "s" if warnings > 1 else ""
+        print(f"The folder has {warnings} warning{plural}: rerail check shows them.", file=out)

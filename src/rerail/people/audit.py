@@ -1,0 +1,47 @@
+"""The audit trail: who did what at the office, and when. It is only ever added to.
+
+It holds no password, no token and no address. A name that nobody has is not written down: people type
+passwords where the name belongs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from msgspec import Struct
+
+Act = Literal[
+    "signed-in",
+    "sign-in-failed",
+    "signed-out",
+    "recorded",
+    "user-added",
+    "user-disabled",
+    "user-enabled",
+    "password-changed",
+    "password-reset",
+]
+ACTS: Final[tuple[Act, ...]] = get_args(Act)
+
+COMMAND_LINE: Final = "command line"
+"""Who did it, when it was done on the machine itself and no user was signed in."""
+NOBODY: Final = ""
+"""Who did it, when nobody knows: a sign-in with a name that no user has."""
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """One line of the trail."""
+
+    seq: int = 0
+    """Its number, from 1; 0 before it is written."""
+    at: datetime
+    """UTC."""
+    act: Act
+    who: str
+    """The user's name, `COMMAND_LINE` or `NOBODY`."""
+    whom: str | None = None
+    """The user it was done to, where that is another question."""
+    details: Mapping[str, str] = {}
+    """What else there is to say: the kind and numbers of the entries recorded, a new user's role."""

@@ -1,0 +1,111 @@
+"""Which address shows which page of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlencode
+
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Redirect
+from msgspec import Struct
+
+from rerail.web.cache import Answer, minute_of
+from rerail.web.context import HTML, REVALIDATE, Frame, View
+from rerail.web.errors import NotFound
+from rerail.web.i18n import preferred
+
+_LONGEST_VALUE: Final = 80
+
+
+class Page(Struct, frozen=True):
+    """A page as a handler made it."""
+
+    html: str
+    keep: bool = True
+    """Whether others may ask for this address too; False for what a reader typed wrongly."""
+    status: int = 200
+
+
+Maker = Callable[..., Page]
+"""A view, and the parts of its path by name, to a page."""
+
+
+def routes(frame: Frame) -> list[HTTPRouteHandler]:
+    """Every handler of the site."""
+    return [
+        _root(frame),
+        _static(frame),
+    ]
+
+
+def _root(frame: Frame) -> HTTPRouteHandler:
+    @get("/", sync_to_thread=False)
+    def choose_language(request: Request[Any, Any, Any]) -> Redirect:
+        """To the language that the browser asks for, of those the line's pages are in."""
+        offered = frame.languages(frame.current.snapshot().line)
+        language = preferred(request.headers.get("accept-language", ""), offered)
+        headers = {"vary": "accept-language", "cache-control": "no-cache"}
+        return Redirect(f"/{language}/", status_code=302, headers=headers)
+
+    return choose_language
+
+
+def _static(frame: Frame) -> HTTPRouteHandler:
+    @get("/static/{name:str}", sync_to_thread=False)
+    def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+        """A style sheet or picture; its address names its content, so it is kept for a year."""
+        answer = frame.assets.answers.get(name)
+        if answer is None:
+            raise NotFound()
+        return answer.response(request)
+
+    return static
+
+
+def _page(frame: Frame, path: str, make: Maker, *, fields: Sequence[str] = ()) -> HTTPRouteHandler:
+    """The handler of one page in every language.
+
+    `fields` are the query's fields that the page knows; all others are ignored, so that nobody can fill the
+    cache with addresses that differ in nothing a page shows.
+    """
+
+    @get(f"/{{language:str}}{path}", sync_to_thread=False)
+    def show(request: Request[Any, Any, Any], language: str) -> Response[Any]:
+        view, query = _view(frame, request, language, fields)
+        parts = {name: value for name, value in request.path_params.items() if name != "language"}
+        canonical = f"/{language}{view.path}"
+        if request.scope["state"]["asked_path"] != canonical:
+            return Redirect(quote(canonical) + (f"?{query}" if query else ""), status_code=308)
+        key = (canonical, query.encode())
+        span = minute_of(view.now)
+        found = frame.cache.find(key, view.snapshot.versions, span.start)
+        if found is not None:
+            return found[0].response(request)
+        frame.cache.misses += 1
+        page = make(view, **parts)
+        answer = Answer(page.html.encode(), HTML, headers=(REVALIDATE,), status=page.status)
+        if page.keep and page.status == 200:
+            template = str(request.scope.get("path_template", ""))
+            frame.cache.keep(key, answer, view.snapshot.versions, span, template)
+        return answer.response(request)
+
+    return show
+
+
+def _view(
+    frame: Frame, request: Request[Any, Any, Any], language: str, fields: Sequence[str]
+) -> tuple[View, str]:
+    """The view, and the query in its canonical form: known fields, in the page's order, trimmed."""
+    snapshot = frame.current.snapshot()
+    if language not in frame.languages(snapshot.line):
+        raise NotFound()
+    raw = request.scope["query_string"][:4096].decode("ascii", "replace")
+    try:
+        given = dict(parse_qsl(raw, max_num_fields=50))
+    except ValueError:
+        given = {}
+    query = {name: given[name].strip()[:_LONGEST_VALUE] for name in fields if given.get(name, "").strip()}
+    path = str(request.scope["path"]).removeprefix(f"/{language}") or "/"
+    return frame.view(path, language, query), urlencode(query)
