@@ -74,7 +74,8 @@ def _trains(stations: int, trains: int, season: date) -> str:
         crosses = number % 4 == 0
         centre = middle if crosses else (number * 37) % max(1, stations - 60) + 30
         low, high = max(0, centre - 30), min(stations - 1, centre + 30)
-        calls = sorted({*range(low, high, 6), high, *((middle - 1, middle + 1) if low < middle < high else ())} - {middle})
+        controls = {middle - 1, middle + 1} if low < middle < high else set()
+        calls = sorted(({*range(low, high, 6), high} | controls) - {middle})
         outbound = number % 2 == 0
         order = calls if outbound else calls[::-1]
         railways = sorted({"north" if station < middle else "south" for station in order})

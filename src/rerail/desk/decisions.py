@@ -19,6 +19,8 @@ from rerail.life.journal import Entry
 from rerail.life.preview import Change, already_left, changes
 from rerail.life.timetable import Timetable
 from rerail.line.model import RailwayId
+from rerail.people.audit import recorded
+from rerail.people.tables import append_event
 
 FURTHEST_DAYS: Final = 3653
 """How far ahead an entry may begin: ten years, beyond which a date is a slip of the pen."""
@@ -89,7 +91,9 @@ def record_in(
             "Somebody recorded another entry while you looked; check the preview again and confirm once more."
         )
     seen = _preview(snapshot, draft, recorder, current.now(), form=form)
-    return tables.append(connection, seen.entries)
+    entries = tables.append(connection, seen.entries)
+    append_event(connection, recorded(recorder.name, draft.kind, (entry.seq for entry in entries), current.now()))
+    return entries
 
 
 def _timetable(current: Current, connection: Connection) -> Timetable | None:

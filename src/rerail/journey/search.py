@@ -6,13 +6,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
 from rerail.journey.model import Answer, Journey, Leg, Refusal, by_departure
-from rerail.journey.network import DatesOf, Network, Pattern, network
-from rerail.journey.rounds import MOST_CHANGES, Found, Rounds, span_days
+from rerail.journey.network import DAY, DatesOf, Network, Pattern, network
+from rerail.journey.rounds import MOST_CHANGES, Found, Rounds
 from rerail.journey.stations import find_station
 from rerail.life.consent import Key, Life
 from rerail.line.dates import NO_DATES, Dates
 from rerail.line.model import StationId
 from rerail.line.timing import instant
+
+LONGEST_DAYS: Final = 10
+"""A journey has arrived this many days after the end of the date on which it starts."""
 
 LOOK_AHEAD_DAYS: Final = 366
 """How far ahead the next date with a journey is looked for."""
@@ -27,8 +30,9 @@ def search(
     """How to get from one station to another, starting on a date of the first station's clock.
 
     Stations are ids or names. `not_before` (UTC) leaves out what has already left. At most `MOST_CHANGES`
-    changes, at each at least the station's `transfer_minutes` and at most `LONGEST_WAIT`. The journeys are
-    those that no other one beats in leaving later, arriving earlier and changing less.
+    changes, at each at least the station's `transfer_minutes`. The journeys are those that no other one beats
+    in leaving later, arriving earlier and changing less, be it one of a later date: who would only wait for
+    Monday's train is told to start on Monday.
 
     Raises `UnknownStation`, which says what may have been meant in the names of `language`.
     """
@@ -51,13 +55,13 @@ def search(
     found = running.on(day, not_before)
     if found:
         return answer(found)
-    next_day = running.next_day(day, not_before)
-    paper = _Search(life, trains, life.on_paper, start.id, end.id)
-    return answer(refusal=_refusal(paper, day, not_before, look_ahead=next_day is None), next_day=next_day)
+    next_day = running.next_day(day)
+    on_paper = _Search(life, trains, life.on_paper, start.id, end.id)
+    return answer(refusal=_refusal(on_paper, day, not_before, look_ahead=next_day is None), next_day=next_day)
 
 
 class _Search:
-    """Searches between two stations over the trains of a life on the dates that `dates_of` allows."""
+    """Searches between two stations over the trains of a life, on the dates that `dates_of` allows them."""
 
     def __init__(
         self, life: Life, trains: Network, dates_of: DatesOf, origin: StationId, destination: StationId
@@ -72,42 +76,48 @@ class _Search:
     def on(self, day: date, not_before: datetime | None = None) -> tuple[Journey, ...]:
         """The best journeys that start on a date of the origin's clock."""
         clock = self._life.line.stations[self._origin].clock
-        opens = instant(datetime.combine(day, time()), clock)
-        closes = instant(datetime.combine(day + timedelta(days=1), time()), clock)
+        opens = int(instant(datetime.combine(day, time()), clock).timestamp())
+        closes = int(instant(datetime.combine(day + timedelta(days=1), time()), clock).timestamp())
         if not_before is not None:
-            opens = max(opens, not_before)
-        rounds = Rounds(self._trains, self._dates_of, self._legs_now(), self._destination, day)
-        found = rounds.journeys(self._origin, int(opens.timestamp()), int(closes.timestamp()))
+            opens = max(opens, int(not_before.timestamp()))
+        found = self._within(opens, closes, starts_before=closes)
+        latest = max((one.arrival for one in found), default=closes)
+        if latest > closes:
+            # Whoever is still on the way when the date ends may be beaten by somebody who starts after it.
+            found = [one for one in self._within(opens, closes, starts_before=latest) if one.departure < closes]
         return by_departure(self._journey(one) for one in found)
 
-    def next_day(self, day: date, not_before: datetime | None = None) -> date | None:
+    def _within(self, opens: int, closes: int, *, starts_before: int) -> list[Found]:
+        time_of_search = (opens, closes + LONGEST_DAYS * DAY)
+        rounds = Rounds(self._trains, self._dates_of, self._legs_now(), self._destination, time_of_search)
+        return rounds.journeys(self._origin, starts_before)
+
+    def next_day(self, day: date) -> date | None:
         """The next date after `day` on which a journey starts, as far ahead as is looked."""
         for later in self._candidates(day + timedelta(days=1)):
-            if self.on(later, not_before):
+            if self.on(later):
                 return later
         return None
 
     def _candidates(self, start: date) -> list[date]:
         """The dates on which a journey can start at all: a train leaves, and one gets there soon enough after."""
-        until = start + timedelta(days=LOOK_AHEAD_DAYS)
         leaving = arriving = 0
         for pattern, board in self._trains.calls.get(self._origin, ()):
             if pattern.boards[board]:
-                dates = self._dates(pattern).bits
-                for shift in range(pattern.days + 2):
-                    leaving |= dates << shift | dates >> 1
+                for shift in range(-1, pattern.days + 2):
+                    leaving |= _shifted(self._dates(pattern), shift)
         for pattern, alight in self._trains.calls.get(self._destination, ()):
             if pattern.alights[alight]:
-                dates = self._dates(pattern).bits
-                for shift in range(span_days(self._trains) + 1):
-                    arriving |= dates >> shift | dates << 1
-        return list(Dates(leaving & arriving).within(start, until))[:_MOST_DATES]
+                for shift in range(-LONGEST_DAYS - 2, pattern.days + 2):
+                    arriving |= _shifted(self._dates(pattern), shift)
+        ahead = Dates(leaving & arriving).within(start, start + timedelta(days=LOOK_AHEAD_DAYS))
+        return list(ahead)[:_MOST_DATES]
 
     def _dates(self, pattern: Pattern) -> Dates:
         return self._dates_of(pattern.train.id) & pattern.reign
 
     def _legs_now(self) -> dict[StationId, int]:
-        """Stations that lead to the destination, by trains that have a date to use at all."""
+        """The stations that lead to the destination, by trains that have a date to use at all."""
         if self._legs is None:
             self._legs = self._trains.legs_to(
                 self._destination, MOST_CHANGES + 1, lambda pattern: self._dates(pattern) != NO_DATES
@@ -131,27 +141,29 @@ class _Search:
         return Journey(tuple(legs))
 
 
-def _refusal(paper: _Search, day: date, not_before: datetime | None, *, look_ahead: bool) -> Refusal:
-    """Why nothing runs on a date, from what the timetable has on paper: on the date, or next after it."""
-    planned = paper.on(day, not_before)
-    kind: Literal["no-consent", "cancelled", "not-on-this-date"] = "not-on-this-date"
+def _shifted(dates: Dates, days: int) -> int:
+    return dates.bits << days if days >= 0 else dates.bits >> -days
+
+
+def _refusal(on_paper: _Search, day: date, not_before: datetime | None, *, look_ahead: bool) -> Refusal:
+    """Why nothing runs on a date, from what the timetable has on paper: on the date, else next after it."""
+    planned = on_paper.on(day, not_before)
+    kind: Literal["no-consent", "cancelled", "not-on-this-date"] = "no-consent" if planned else "not-on-this-date"
     if not planned and look_ahead:
-        later = paper.next_day(day)
-        planned = paper.on(later) if later is not None else ()
-    elif planned:
-        kind = "no-consent"
+        later = on_paper.next_day(day)
+        planned = on_paper.on(later) if later is not None else ()
     if not planned:
         return Refusal(kind=kind)
     best = min(planned, key=lambda one: (_idle(one), len(one.legs), one.arrival))
-    keys: dict[str, Key] = {}
+    withheld: dict[str, Key] = {}
     for leg in best.legs:
         for key in leg.departure.keys:
             if not key.consent:
-                keys.setdefault(key.railway, key)
-    if not keys and kind == "no-consent":
+                withheld.setdefault(key.railway, key)
+    if planned and kind == "no-consent" and not withheld:
         kind = "cancelled"
     trains = tuple(leg.departure.train.id for leg in best.legs if not leg.departure.runs)
-    return Refusal(kind=kind, planned=best, withheld=tuple(keys.values()), trains=trains)
+    return Refusal(kind=kind, planned=best, withheld=tuple(withheld.values()), trains=trains)
 
 
 def _idle(journey: Journey) -> int:

@@ -5,7 +5,6 @@ Strict: "5" is no number, true is no number, 5 is no text. A kind raises `Wrong`
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
@@ -45,7 +44,7 @@ def shown(value: object) -> str:
         case bool():
             return "true" if value else "false"
         case int() | float():
-            return f"the number {str(value)[:40]}"
+            return f"the number {_digits(value)}"
         case str():
             return f'the text "{value[:60]}"'
         case datetime():
@@ -56,6 +55,13 @@ def shown(value: object) -> str:
             return "a list"
         case _:
             return "a table"
+
+
+def _digits(value: float) -> str:
+    # Python refuses to write out whole numbers of thousands of digits, which TOML can hold.
+    if isinstance(value, int) and abs(value) >= 10**20:
+        return "of more than twenty digits"
+    return str(value)
 
 
 def _refuse(value: object, expected: str, fix: str = "") -> Wrong | AlreadyReported:
@@ -108,7 +114,7 @@ def integer(low: int, high: int) -> Kind:
         if isinstance(value, bool) or not isinstance(value, int):
             raise _refuse(value, "a whole number", "Write it without quotes.")
         if not low <= value <= high:
-            raise Wrong(f"{str(value)[:40]} is not between {low} and {high}.", "", "value")
+            raise Wrong(f"the number {_digits(value)} is not between {low} and {high}.", "", "value")
         return value
 
     return kind
@@ -120,8 +126,8 @@ def number(low: float, high: float) -> Kind:
     def kind(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _refuse(value, "a number", "Write it without quotes.")
-        if not math.isfinite(value) or not low <= value <= high:
-            raise Wrong(f"{str(value)[:40]} is not between {low:g} and {high:g}.", "", "value")
+        if not low <= value <= high:  # nor is "not a number" between anything
+            raise Wrong(f"the number {_digits(value)} is not between {low:g} and {high:g}.", "", "value")
         return value
 
     return kind

@@ -33,19 +33,24 @@ class Provenance(Struct, frozen=True):
 class Sourced(Struct, frozen=True, kw_only=True):
     """A table of the folder, with the provenance of its figures.
 
-    `figures` holds the fields that carry a provenance of their own; all others have the table's.
+    `figures` holds the fields that carry a provenance of their own; all others have the table's. Of a field
+    that is a mapping, each entry can have one: "codes.esr", "numbers.rzd".
     """
 
     provenance: Provenance
     figures: Mapping[str, Provenance] = {}
 
     def provenance_of(self, field: str) -> Provenance:
-        """The provenance of one field of this table."""
-        return self.figures.get(field, self.provenance)
+        """The provenance of one field of this table, or of one entry of it ("codes.esr")."""
+        whole = self.figures.get(field.partition(".")[0], self.provenance)
+        return self.figures.get(field, whole)
 
     def illustrative(self, field: str) -> bool:
-        """Whether this field is an illustration and must be marked as one wherever it is shown."""
-        return self.provenance_of(field).illustrative
+        """Whether this field, or an entry of it, is an illustration and must be marked wherever it is shown."""
+        entries = f"{field}."
+        return self.provenance_of(field).illustrative or any(
+            own.illustrative for name, own in self.figures.items() if name.startswith(entries)
+        )
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -228,6 +233,7 @@ class Train(Sourced, frozen=True, kw_only=True):
     path: tuple[tuple[StationId, ...], ...]
     """For each segment (one fewer than the calls) the stations it passes, both ends included."""
     segment_km: tuple[float, ...]
+    """Its provenance is that of the sections run over, together."""
     segment_railways: tuple[tuple[RailwayId, ...], ...]
     railways: tuple[RailwayId, ...]
     """Every railway whose track it runs on, in order: each must consent."""

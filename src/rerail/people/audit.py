@@ -6,7 +6,7 @@ passwords where the name belongs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final, Literal, get_args
 
@@ -45,3 +45,8 @@ class Event(Struct, frozen=True, kw_only=True):
     """The user it was done to, where that is another question."""
     details: Mapping[str, str] = {}
     """What else there is to say: the kind and numbers of the entries recorded, a new user's role."""
+
+
+def recorded(who: str, kind: str, numbers: Iterable[int], at: datetime) -> Event:
+    """The line for entries of the journal that somebody recorded."""
+    return Event(at=at, act="recorded", who=who, details={"kind": kind, "entries": ", ".join(map(str, numbers))})

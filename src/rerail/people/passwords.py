@@ -39,6 +39,8 @@ def checked_password(password: str, name: str) -> str:
         raise PeopleError(f"The password is too short; use at least {SHORTEST} characters, a few words say.")
     if len(password) > LONGEST:
         raise PeopleError(f"The password is too long; {LONGEST} characters are the most.")
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in password):
+        raise PeopleError("The password holds a character that cannot be typed; use letters, digits, signs, spaces.")
     if len(set(password)) < _FEWEST_DIFFERENT:
         raise PeopleError(f"The password repeats itself; use at least {_FEWEST_DIFFERENT} different characters.")
     if len(name) > 3 and name_key(name) in name_key(password):
@@ -62,13 +64,13 @@ def matches(kept: str | None, password: str) -> bool:
 
     So nobody learns from the time it takes whether a name exists.
     """
-    against = _nobody() if kept is None else kept
+    nobody = _nobody()
     try:
         with _AT_ONCE:
-            right = _hasher.verify(against, _octets(password[: LONGEST + 1]))
+            _hasher.verify(kept if kept is not None else nobody, _octets(password[: LONGEST + 1]))
     except (VerificationError, InvalidHashError):
         return False
-    return right and kept is not None
+    return kept is not None
 
 
 def outdated(kept: str) -> bool:
@@ -84,4 +86,4 @@ def _nobody() -> str:
 
 def _octets(password: str) -> bytes:
     # The same password typed on another keyboard can be composed differently (RFC 8265, section 4.2.2).
-    return unicodedata.normalize("NFC", password).encode()
+    return unicodedata.normalize("NFC", password).encode(errors="surrogatepass")

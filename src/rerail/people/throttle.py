@@ -59,7 +59,7 @@ def delay(count: int, limit: Limit) -> timedelta:
     if count < limit.free:
         return NO_WAIT
     doublings = min(count - limit.free, 32)
-    return min(limit.first * 2**doublings, limit.longest)
+    return min(limit.first * (1 << doublings), limit.longest)
 
 
 def wait(failures: Failures | None, limit: Limit, now: datetime) -> timedelta:

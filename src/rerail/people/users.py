@@ -70,7 +70,14 @@ def checked_name(name: str) -> str:
 
 def name_key(name: str) -> str:
     """What two names that differ only in case or form of their letters have in common."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name.strip()).casefold())
+    key = _folded(name)
+    while (again := _folded(key)) != key:  # folding the case can make room for composing, and the other way round
+        key = again
+    return key
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
 def checked_role(role: str, railway: str | None, railways: Collection[RailwayId]) -> tuple[Role, RailwayId | None]:

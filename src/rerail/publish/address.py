@@ -27,7 +27,9 @@ def public_address(environ: Mapping[str, str], default: str = DEFAULT_ADDRESS) -
     except ValueError:
         parts, port = urlsplit(""), None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or parts.query or parts.fragment:
-        raise AddressError(f'RERAIL_URL is "{text}", which is no address of a site; write it as https://trains.example.')
+        raise AddressError(
+            f'RERAIL_URL is "{text}", which is no address of a site; write it as https://trains.example.'
+        )
     return text.rstrip("/")
 
 

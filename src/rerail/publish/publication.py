@@ -8,7 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from rerail.life.consent import Life
-from rerail.line.model import Line
+from rerail.line.model import Line, Text
+from rerail.publish import wording
 
 PAST_DAYS: Final = 7
 """How far back departures are published: what is still under way, and what a reader looks up the week after."""
@@ -52,3 +53,19 @@ class Publication(Struct, frozen=True, kw_only=True):
         journal, edition = self.versions
         name = f"edition {edition}, journal {journal}, {self.today}"
         return f"{name}, demonstration" if self.demo else name
+
+    def name(self, language: str) -> str:
+        """Who publishes: the line, in a language; in a demonstration it says so."""
+        return self._marked(self.line.text(self.line.names, language), language)
+
+    def titled(self, title: Text, language: str) -> str:
+        """The title of a feed of this line; in a demonstration it says so."""
+        name = self.line.text(self.line.names, language)
+        return self._marked(wording.phrase(self.line, title, language, line=name), language)
+
+    def _marked(self, name: str, language: str) -> str:
+        return wording.phrase(self.line, wording.DEMONSTRATION_NAME, language, name=name) if self.demo else name
+
+    def page(self, path: str, language: str) -> str:
+        """The whole address of a page of the site in a language, or in one that the site speaks."""
+        return f"{self.site}/{wording.spoken(self.line, language)}/{path}"

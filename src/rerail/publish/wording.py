@@ -1,12 +1,12 @@
 """What the feeds say in words of their own, in the languages Rerail speaks; and dates as each writes them.
 
-A line in another language reads these in its first language if that is one of ours, else in English; the
-folder's own texts are in all its languages anyway.
+A line in another language reads these in one of its languages that is ours, else in English; the folder's own
+texts are in all its languages anyway.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -82,8 +82,8 @@ ANNOUNCED: Final[Text] = {
     "ru": "Объявлено, ещё не согласовано: {dates}",
     "ko": "발표됨(합의 전): {dates}",
 }
-SAID_BY: Final[Text] = {"en": "Said by: {who}", "ru": "Сообщил: {who}", "ko": "발언: {who}"}
-DECIDED_BY: Final[Text] = {"en": "Decided by: {who}", "ru": "Решение: {who}", "ko": "결정: {who}"}
+SAID_BY: Final[Text] = {"en": "Said by: {who}", "ru": "Кто сообщил: {who}", "ko": "발언: {who}"}
+DECIDED_BY: Final[Text] = {"en": "Decided by: {who}", "ru": "Чьё решение: {who}", "ko": "결정: {who}"}
 REPORTED_BY: Final[Text] = {"en": "Reported by: {who}", "ru": "Источник сообщения: {who}", "ko": "보도: {who}"}
 CONSENTS: Final[Text] = {
     "en": "Consents on record: {sides}",
@@ -94,6 +94,11 @@ TRAINS: Final[Text] = {"en": "Trains: {trains}", "ru": "Поезда: {trains}",
 ALL_TRAINS: Final[Text] = {"en": "all", "ru": "все", "ko": "전체"}
 DOCUMENT: Final[Text] = {"en": "Document: {document}", "ru": "Документ: {document}", "ko": "문서: {document}"}
 ILLUSTRATIVE: Final[Text] = {"en": "Illustrative.", "ru": "Условно.", "ko": "예시입니다."}
+ILLUSTRATIVE_DATE: Final[Text] = {
+    "en": "Dates are in part illustrative.",
+    "ru": "Даты частично условные.",
+    "ko": "날짜의 일부는 예시입니다.",
+}
 ILLUSTRATIVE_END: Final[Text] = {
     "en": "The end of these dates is illustrative.",
     "ru": "Конец срока условный.",
@@ -130,39 +135,52 @@ ONLY_UNTIL: Final[Text] = {
     "ko": "{date}까지의 출발입니다. 그 뒤는 열차별로 확인하십시오.",
 }
 
-_ON: Final[Text] = {"en": "{day}", "ru": "{day}", "ko": "{day}"}
 _FROM: Final[Text] = {"en": "from {start}", "ru": "с {start}", "ko": "{start}부터"}
 _FROM_TO: Final[Text] = {"en": "{start} to {last}", "ru": "с {start} по {last}", "ko": "{start}부터 {last}까지"}
 
 Precision = Literal["day", "month", "year"]
 
-# CLDR patterns (Unicode TR 35). Russian has the genitive after "с", which is MMMM there and not LLLL.
+# CLDR patterns (Unicode TR 35), after a word like "from" and standing alone: Russian has the genitive after "с",
+# which CLDR writes MMMM, and the nominative alone, which is LLLL.
 _PATTERNS: Final = {
     "en": {"day": "d MMMM y", "month": "MMMM y", "year": "y"},
     "ru": {"day": "d MMMM y 'года'", "month": "MMMM y 'года'", "year": "y 'года'"},
     "ko": {"day": "y'년' M'월' d'일'", "month": "y'년' M'월'", "year": "y'년'"},
 }
+_ALONE: Final = {**_PATTERNS, "ru": {"day": "d MMMM y 'года'", "month": "LLLL y 'года'", "year": "y 'год'"}}
 
 
-def phrase(line: Line, text: Text, language: str, **values: str) -> str:
-    """One of the texts above with its values filled in, in this language, else the line's first, else English."""
-    return (text.get(language) or text.get(line.languages[0]) or text["en"]).format_map(values)
+def phrase(line: Line, text: Text, language: str, /, **values: str) -> str:
+    """One of the texts above with its values filled in, in this language or the next best the line has."""
+    return text[spoken(line, language)].format_map(values)
 
 
 @lru_cache(maxsize=4096)
-def day(when: date, precision: Precision, language: str) -> str:
-    """A date as a sentence has it after "from": "6 June 2024", "февраля 2020 года"."""
-    spoken = language if language in _PATTERNS else "en"
-    return format_date(when, format=_PATTERNS[spoken][precision], locale=spoken)
+def _written(when: date, pattern: str, language: str) -> str:
+    return format_date(when, format=pattern, locale=language)
+
+
+def day(line: Line, when: date, language: str) -> str:
+    """One day, in words: "6 June 2024", "6 июня 2024 года", "2024년 6월 6일"."""
+    ours = spoken(line, language)
+    return _written(when, _ALONE[ours]["day"], ours)
 
 
 def stretch(line: Line, start: date, until: date | None, precision: Precision, language: str) -> str:
-    """Service dates [start, until) in words: one day, "from" a day on, or from the first to the last."""
-    spoken = language if language in _PATTERNS else line.languages[0] if line.languages[0] in _PATTERNS else "en"
-    first = day(start, precision, spoken)
+    """Service dates [start, until) in words: one day (or month, or year), from a day on, or from first to last.
+
+    `precision` is how exactly the start is known.
+    """
+    ours = spoken(line, language)
+    first = _written(start, _PATTERNS[ours][precision], ours)
     if until is None:
-        return phrase(line, _FROM, spoken, start=first)
-    last = date.fromordinal(until.toordinal() - 1)
-    if day(last, precision, spoken) == first:
-        return phrase(line, _ON, spoken, day=first)
-    return phrase(line, _FROM_TO, spoken, start=first, last=day(last, precision, spoken))
+        return phrase(line, _FROM, ours, start=first)
+    last = until - timedelta(days=1)
+    if _written(last, _PATTERNS[ours][precision], ours) == first and (precision == "day" or until.day == 1):
+        return _written(start, _ALONE[ours][precision], ours)
+    return phrase(line, _FROM_TO, ours, start=first, last=day(line, last, ours))
+
+
+def spoken(line: Line, language: str) -> str:
+    """The language itself if it is one of ours and the line's, else the first that is, else English."""
+    return next((one for one in (language, *line.languages) if one in _PATTERNS and one in line.languages), "en")

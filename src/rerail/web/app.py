@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from rerail.desk.current import Current
+from rerail.publish.address import DEFAULT_ADDRESS
 from rerail.store.engine import StoreError
 from rerail.web.cache import PageCache
 from rerail.web.context import Frame
@@ -33,13 +34,15 @@ def create_app(
     current: Current,
     *,
     cache: PageCache | None = None,
+    site: str = DEFAULT_ADDRESS,
     handlers: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
-    """The application over one database. `handlers` are further parts; `cache` with room for nothing keeps nothing.
+    """The application over one database.
 
-    Everything is handed in: two apps in one process share nothing but what their arguments share.
+    `site` is the public address, without a slash at the end; `handlers` are further parts; a `cache` without
+    room keeps nothing. Everything is handed in: two apps in one process share nothing but what their arguments share.
     """
-    frame = Frame(current, cache if cache is not None else PageCache())
+    frame = Frame(current, cache if cache is not None else PageCache(), site)
     metrics = Metrics()
     errors = ErrorPages(frame)
     return WebApp(

@@ -63,8 +63,10 @@ class Assets:
 class Frame:
     """What an app is made of: the current state, the cache, the style sheets, the templates per language."""
 
-    def __init__(self, current: Current, cache: PageCache) -> None:
+    def __init__(self, current: Current, cache: PageCache, site: str) -> None:
         self.current: Final = current
+        self.site: Final = site
+        """The public address, without a slash at the end: for links that leave the site."""
         self.cache: Final = cache
         self.assets: Final = Assets()
         self.words: Final = {language: Words(language) for language in i18n.SPOKEN}

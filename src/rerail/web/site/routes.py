@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
-from msgspec import Struct
-
 from rerail.web.cache import Answer, minute_of
 from rerail.web.context import HTML, REVALIDATE, Frame, View
 from rerail.web.errors import NotFound
 from rerail.web.i18n import preferred
+from rerail.web.site import history, notices, search, stations
+from rerail.web.site.about import about
+from rerail.web.site.departure import departure
+from rerail.web.site.home import home
+from rerail.web.site.page import Maker
+from rerail.web.site.timetable import timetable
 
 _LONGEST_VALUE: Final = 80
-
-
-class Page(Struct, frozen=True):
-    """A page as a handler made it."""
-
-    html: str
-    keep: bool = True
-    """Whether others may ask for this address too; False for what a reader typed wrongly."""
-    status: int = 200
-
-
-Maker = Callable[..., Page]
-"""A view, and the parts of its path by name, to a page."""
 
 
 def routes(frame: Frame) -> list[HTTPRouteHandler]:
@@ -37,6 +28,16 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
     return [
         _root(frame),
         _static(frame),
+        _page(frame, "/", home),
+        _page(frame, "/timetable", timetable, fields=("from",)),
+        _page(frame, "/departures/{train:str}/{day:str}", departure),
+        _page(frame, "/search", search.search, fields=search.FIELDS),
+        _page(frame, "/history", history.history, fields=history.FIELDS),
+        _page(frame, "/notices", notices.notices, fields=("from",)),
+        _page(frame, "/notices/{notice:str}", notices.notice),
+        _page(frame, "/stations", stations.stations, fields=("from",)),
+        _page(frame, "/stations/{station:str}", stations.station),
+        _page(frame, "/about", about),
     ]
 
 

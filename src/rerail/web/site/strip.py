@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -84,14 +83,14 @@ def strip_of(
     kilometres = distances(line, train)
     groups: list[tuple[StationTime, str | None, list[Stop]]] = []
     for one in times:
-        shown = one.departure or one.arrival
-        assert shown is not None  # a call without any time does not pass the loader
+        moment = one.departure or one.arrival
+        assert moment is not None  # a call without any time does not pass the loader
         stop = _stop(line, train, one, kilometres[one.index], kilometres[first], service_date, words, last)
-        if groups and _same_clock(groups[-1][0], shown):
+        if groups and _same_clock(groups[-1][0], moment):
             groups[-1][2].append(stop)
         else:
-            shift = clock_shift(words, groups[-1][0], shown) if groups else None
-            groups.append((shown, shift, [stop]))
+            shift = clock_shift(words, groups[-1][0], moment) if groups else None
+            groups.append((moment, shift, [stop]))
     stretches = tuple(Stretch(clock_line(words, time), shift, tuple(stops)) for time, shift, stops in groups)
     return Strip(stretches, any(_marked(stop) for stretch in stretches for stop in stretch.stops))
 
@@ -119,8 +118,8 @@ def _stop(
     segment = train.segment_railways[times.index] if times.index < last else ()
     return Stop(
         station=times.station,
-        arrival=_shown(call, "arrival", times.arrival, service_date),
-        departure=_shown(call, "departure", times.departure, service_date),
+        arrival=shown(call, "arrival", times.arrival, service_date),
+        departure=shown(call, "departure", times.departure, service_date),
         km=distance[0] - begin[0],
         km_illustrative=distance[1] and distance != begin,
         boarding=call.boarding,
@@ -130,7 +129,8 @@ def _stop(
     )
 
 
-def _shown(call: Call, field: str, time: StationTime | None, service_date: date) -> Shown | None:
+def shown(call: Call, field: str, time: StationTime | None, service_date: date) -> Shown | None:
+    """A call's `arrival` or `departure` as it is printed; None where the train begins or ends."""
     if time is None:
         return None
     return Shown(
@@ -218,9 +218,4 @@ def distances(line: Line, train: Train) -> Sequence[tuple[float, bool]]:
 
 
 def _sections(line: Line) -> dict[frozenset[StationId], Section]:
-    return _sections_of(line.content, line.sections)
-
-
-@lru_cache(maxsize=8)
-def _sections_of(_content: str, sections: tuple[Section, ...]) -> dict[frozenset[StationId], Section]:
-    return {frozenset((one.start, one.end)): one for one in sections}
+    return {frozenset((one.start, one.end)): one for one in line.sections}

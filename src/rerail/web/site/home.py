@@ -1,0 +1,111 @@
+"""The first page: what runs and since when, or why not; then the next departures."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+
+from rerail.life.consent import Departure, Key, Life
+from rerail.life.status import Status, route_trains, status
+from rerail.line.model import Notice, Route, TrainId
+from rerail.web.context import View
+from rerail.web.site.notices import newest_first
+from rerail.web.site.page import Page
+from rerail.web.site.ask import search_fields
+from rerail.web.site.status_words import Sentence, sentence
+from rerail.web.site.strip import Strip, strip_of
+
+MOST_DEPARTURES = 6
+MOST_ROUTES = 8
+MOST_NOTICES = 3
+
+
+class RouteNow(Struct, frozen=True):
+    """A route and what is said of it."""
+
+    route: Route
+    status: Status
+    says: Sentence
+    keys: tuple[Key, ...]
+    """Each railway's word on the departure that the sentence is about: the next one, else today's."""
+
+
+class Board(Struct, frozen=True):
+    """A departure on the board, with its first and last call on their clocks."""
+
+    departure: Departure
+    strip: Strip
+
+
+def home(view: View) -> Page:
+    """The page at `/{lang}/`."""
+    routes = sorted(view.line.routes.values(), key=lambda route: not route.principal)
+    told = [tell(view, route) for route in routes[:MOST_ROUTES]]
+    board = [
+        Board(one, strip_of(one.line, one.train, one.service_date, view.words))
+        for one in next_departures(view.life, view.now, MOST_DEPARTURES)
+    ]
+    notices: Sequence[Notice] = newest_first(view.line)[:MOST_NOTICES]
+    return Page(
+        view.render(
+            "site/home.html",
+            principal=told[0],
+            others=told[1:],
+            board=board,
+            notices=notices,
+            fields=search_fields(view),
+        )
+    )
+
+
+def tell(view: View, route: Route) -> RouteNow:
+    """What is said of a route now."""
+    trains = route_trains(view.life, route.id)
+    now = status(view.life, trains, view.now)
+    return RouteNow(route, now, sentence(now, view.line, view.words, view.today), _keys(view.life, trains, now, view))
+
+
+def _keys(life: Life, trains: Sequence[TrainId], now: Status, view: View) -> tuple[Key, ...]:
+    if now.next is not None:
+        return now.next.keys
+    if not trains:
+        return ()
+    train = life.line.trains[trains[0]]
+    return tuple(life.key(railway, train.id, view.today) for railway in train.railways)
+
+
+def next_departures(life: Life, now: datetime, most: int) -> list[Departure]:
+    """The next departures that run, by the instant they leave.
+
+    Each train is asked for its next date only when its turn comes, so that 2,000 trains cost 2,000 questions
+    and not a season's departures.
+    """
+    waiting: list[tuple[datetime, TrainId, date]] = []
+    for train in life.timetable.train_ids:
+        for departure in _from(life, train, now.date() - timedelta(days=2), now):
+            waiting.append((departure.start, train, departure.service_date))
+            break
+    heapq.heapify(waiting)
+    found: list[Departure] = []
+    while waiting and len(found) < most:
+        _, train, day = heapq.heappop(waiting)
+        departure = life.departure(train, day)
+        if departure is not None:
+            found.append(departure)
+        for following in _from(life, train, day + timedelta(days=1), now):
+            heapq.heappush(waiting, (following.start, train, following.service_date))
+            break
+    return found
+
+
+def _from(life: Life, train: TrainId, day: date, now: datetime) -> Iterator[Departure]:
+    runs = life.runs(train)
+    following = runs.on_or_after(day)
+    while following is not None:
+        departure = life.departure(train, following)
+        if departure is not None and departure.start > now:
+            yield departure
+        following = runs.on_or_after(following + timedelta(days=1))

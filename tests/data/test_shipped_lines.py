@@ -1,0 +1,483 @@
+"""The folders that come with Rerail: the founding line, and two lines of other countries for tests.
+
+What is known of them must load as it is known; what is not known must say that it is illustrative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from rerail.line.dates import Dates
+from rerail.line.folder import check, load
+from rerail.line.model import Call, Decision, Line, Train
+from rerail.line.running import running_dates
+from rerail.line.timing import CallTimes, call_times
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT / "lines" / "vladivostok-rason"
+BANGKOK = ROOT / "tests" / "lines" / "bangkok-padang-besar"
+LONDON = ROOT / "tests" / "lines" / "london-paris"
+
+DIRECT = ("vladivostok-rason", "rason-vladivostok")
+SHUTTLE = ("khasan-tumangang", "tumangang-khasan")
+OPEN_END_OF_RECORD = date(2026, 1, 1)
+
+
+@pytest.fixture(scope="module")
+def line() -> Line:
+    return load(SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def bangkok() -> Line:
+    return load(BANGKOK)
+
+
+@pytest.fixture(scope="module")
+def london() -> Line:
+    return load(LONDON)
+
+
+def at(line: Line, train: str, day: date, station: str) -> CallTimes:
+    return next(call for call in call_times(line, line.trains[train], day) if call.station.id == station)
+
+
+def call_of(train: Train, station: str) -> Call:
+    return next(call for call in train.calls if call.station == station)
+
+
+def run(train: Train, start: str, end: str) -> timedelta:
+    left, arrived = call_of(train, start).departure, call_of(train, end).arrival
+    assert left is not None
+    assert arrived is not None
+    return timedelta(seconds=arrived - left)
+
+
+def km_between(train: Train, start: str, end: str) -> float:
+    stations = [call.station for call in train.calls]
+    return sum(train.segment_km[stations.index(start) : stations.index(end)])
+
+
+# ── every folder ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("folder", [SHIPPED, BANGKOK, LONDON], ids=lambda folder: folder.name)
+def test_the_folder_has_no_error(folder: Path) -> None:
+    assert [str(problem) for problem in check(folder) if problem.level == "error"] == []
+
+
+def test_every_source_of_the_shipped_line_is_used_and_every_used_source_is_listed(line: Line) -> None:
+    used = {key for file in SHIPPED.glob("*.toml") if file.name != "sources.toml" for key in _keys_cited(file)}
+    assert used == set(line.sources)
+
+
+def _keys_cited(file: Path) -> set[str]:
+    import tomllib
+
+    def cited(value: object) -> set[str]:
+        if isinstance(value, Mapping):
+            own = value.get("source", [])
+            keys = {own} if isinstance(own, str) else set(own)
+            return keys.union(*(cited(inner) for inner in value.values()))
+        if isinstance(value, list):
+            return set().union(*(cited(inner) for inner in value))
+        return set()
+
+    return cited(tomllib.loads(file.read_text(encoding="utf-8")))
+
+
+# ── two clocks ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_shuttle_from_khasan_arrives_earlier_on_the_clock_than_it_left(line: Line) -> None:
+    monday = date(2024, 12, 16)
+    left = at(line, "khasan-tumangang", monday, "khasan").departure
+    arrived = at(line, "khasan-tumangang", monday, "tumangang").arrival
+    assert left is not None
+    assert arrived is not None
+    assert (left.clock, left.working_label) == ("15:30", "MSK+7")
+    assert arrived.clock == "14:48"
+    assert timedelta(minutes=17) <= arrived.instant - left.instant <= timedelta(minutes=20)
+
+
+def test_the_shuttle_from_tumangang_leaves_at_noon_which_is_six_in_moscow(line: Line) -> None:
+    left = at(line, "tumangang-khasan", date(2024, 12, 16), "tumangang").departure
+    assert left is not None
+    assert left.clock == "12:00"
+    assert left.instant == datetime(2024, 12, 16, 3, 0, tzinfo=UTC)
+    assert timedelta(minutes=17) <= run(line.trains["tumangang-khasan"], "tumangang", "khasan") <= timedelta(minutes=20)
+
+
+def test_the_direct_train_leaves_at_ten_in_the_evening_and_reaches_khasan_early_next_morning(line: Line) -> None:
+    day = date(2025, 5, 8)
+    left = at(line, "vladivostok-rason", day, "vladivostok").departure
+    reached = at(line, "vladivostok-rason", day, "khasan").arrival
+    assert left is not None
+    assert reached is not None
+    assert left.clock == "22:00"
+    assert reached.days_after(day) == 1
+    assert 4 <= reached.local.hour < 8
+
+
+def test_the_journey_by_direct_train_is_five_days_and_four_nights_two_of_them_on_the_train(line: Line) -> None:
+    out, back = date(2025, 5, 8), date(2025, 5, 11)
+    home = at(line, "rason-vladivostok", back, "vladivostok").arrival
+    arrived = at(line, "vladivostok-rason", out, "rajin").arrival
+    assert home is not None
+    assert arrived is not None
+    assert (home.local.date() - out).days + 1 == 5
+    nights_on_the_train = (arrived.local.date() - out).days + (home.local.date() - back).days
+    assert nights_on_the_train == 2
+
+
+# ── running days ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("train", SHUTTLE)
+def test_the_shuttle_runs_on_monday_wednesday_friday_from_16_december_2024(line: Line, train: str) -> None:
+    days = running_dates(line.trains[train].running_days, date(2024, 12, 1), date(2025, 1, 1))
+    assert [(day.day, day.strftime("%a")) for day in days] == [
+        (16, "Mon"), (18, "Wed"), (20, "Fri"), (23, "Mon"), (25, "Wed"), (27, "Fri"), (30, "Mon"),
+    ]  # fmt: skip
+
+
+def test_the_direct_train_runs_once_a_month_from_8_may_2025_and_comes_back_three_days_later(line: Line) -> None:
+    out = list(running_dates(line.trains["vladivostok-rason"].running_days, date(2025, 1, 1), date(2027, 1, 1)))
+    back = list(running_dates(line.trains["rason-vladivostok"].running_days, date(2025, 1, 1), date(2027, 1, 5)))
+    assert out[0] == date(2025, 5, 8)
+    assert [(day.year, day.month) for day in out] == [(2025, month) for month in range(5, 13)] + [
+        (2026, month) for month in range(1, 13)
+    ]
+    assert back == [day + timedelta(days=3) for day in out]
+
+
+# ── track ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_vladivostok_to_khasan_is_371_km_by_way_of_the_hub(line: Line) -> None:
+    direct = line.trains["vladivostok-rason"]
+    assert km_between(direct, "vladivostok", "khasan") == pytest.approx(371, abs=1)
+    assert [call.station for call in direct.calls][1] == "ussuriysk"
+    assert direct.path[0][-2:] == ("baranovsky", "ussuriysk")
+    assert direct.path[1][:2] == ("ussuriysk", "baranovsky"), "the train turns at the hub and comes back"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "km"),
+    [("vladivostok", "ussuriysk", 111), ("ussuriysk", "khasan", 260), ("khasan", "tumangang", 5), ("tumangang", "rajin", 49)],
+)
+def test_published_distances_are_the_sums_of_the_sections(line: Line, start: str, end: str, km: float) -> None:
+    assert km_between(line.trains["vladivostok-rason"], start, end) == pytest.approx(km)
+
+
+def test_the_gauge_of_1520_mm_goes_all_the_way_to_rajin(line: Line) -> None:
+    assert all(1520 in section.gauges for section in line.sections)
+    dual = {(section.start, section.end) for section in line.sections if 1435 in section.gauges}
+    assert dual == {("tumangang", "hongui"), ("hongui", "sonbong"), ("sonbong", "rajin")}
+
+
+def test_both_railways_are_crossed_by_the_trains_over_the_bridge_and_only_one_by_the_others(line: Line) -> None:
+    across = {train.id for train in line.trains.values() if set(train.railways) == {"rzd", "ksr"}}
+    assert across == {*DIRECT, *SHUTTLE}
+    assert all(train.railways == ("rzd",) for train in line.trains.values() if train.id not in across)
+
+
+# ── places ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("train", DIRECT)
+def test_the_direct_train_has_three_coaches_and_100_places(line: Line, train: str) -> None:
+    consist = line.trains[train].consist
+    assert len(consist) == 3
+    assert sum(len(line.coach_types[coach.type].places) for coach in consist) == 100
+
+
+# ── connections ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("first", "station", "then"),
+    [
+        ("vladivostok-ussuriysk-evening", "ussuriysk", "vladivostok-rason"),
+        ("rason-vladivostok", "ussuriysk", "ussuriysk-vladivostok-morning"),
+        ("vladivostok-ussuriysk-morning", "ussuriysk", "ussuriysk-khasan"),
+        ("ussuriysk-khasan", "khasan", "khasan-tumangang"),
+        ("tumangang-khasan", "khasan", "khasan-ussuriysk"),
+        ("khasan-ussuriysk", "ussuriysk", "ussuriysk-vladivostok-evening"),
+    ],
+)
+def test_a_passenger_who_changes_has_time_and_does_not_wait_half_a_day(
+    line: Line, first: str, station: str, then: str
+) -> None:
+    day = date(2025, 6, 2)
+    arrived = at(line, first, day, station).arrival
+    assert arrived is not None
+    leaves = min(
+        call.departure.instant
+        for offset in (0, 1)
+        if (call := at(line, then, day + timedelta(days=offset), station)).departure is not None
+        and call.departure.instant >= arrived.instant
+    )
+    shortest = timedelta(minutes=line.stations[station].transfer_minutes)
+    assert shortest <= leaves - arrived.instant <= timedelta(hours=2)
+
+
+# ── the border ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("train", "mode", "order"),
+    [
+        ("vladivostok-rason", "on-board", ["rzd at khasan", "ksr at tumangang"]),
+        ("khasan-tumangang", "on-foot", ["rzd at khasan", "ksr at tumangang"]),
+        ("tumangang-khasan", "on-foot", ["ksr at tumangang", "rzd at khasan"]),
+        ("rason-vladivostok", "on-board", ["ksr at tumangang", "rzd at khasan"]),
+    ],
+)
+def test_each_train_over_the_border_is_controlled_by_both_sides_in_order(
+    line: Line, train: str, mode: str, order: list[str]
+) -> None:
+    towards = line.trains[train].railways[-1]
+    controls = [
+        control
+        for control in line.crossings["khasan-tumangang"].controls
+        if control.towards == towards and control.trains is not None and train in control.trains
+    ]
+    assert [f"{control.railway} at {control.station}" for control in controls] in (order, order[::-1])
+    assert {control.mode for control in controls} == {mode}
+
+
+# ── what is known and what is not ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("train", DIRECT)
+def test_of_the_direct_train_only_the_departure_from_vladivostok_is_known(line: Line, train: str) -> None:
+    known = {
+        (call.station, time)
+        for call in line.trains[train].calls
+        for time in ("arrival", "departure")
+        if getattr(call, time) is not None and not call.illustrative(time)
+    }
+    assert known == ({("vladivostok", "departure")} if train == "vladivostok-rason" else set())
+
+
+@pytest.mark.parametrize("train", SHUTTLE)
+def test_of_the_shuttle_the_departure_is_known_and_the_arrival_is_not(line: Line, train: str) -> None:
+    first, last = line.trains[train].calls
+    assert not first.illustrative("departure")
+    assert first.provenance_of("departure").sources == ("S7",)
+    assert last.illustrative("arrival")
+
+
+@pytest.mark.parametrize("train", [*DIRECT, *SHUTTLE])
+def test_no_train_over_the_border_claims_to_know_its_number_there(line: Line, train: str) -> None:
+    service = line.trains[train]
+    assert service.illustrative("numbers")
+    assert set(service.numbers) == {"rzd", "ksr"}
+
+
+def test_the_first_direct_train_is_dated_and_the_days_after_it_are_not(line: Line) -> None:
+    days = line.trains["vladivostok-rason"].running_days
+    assert days.dates == (date(2025, 5, 8),)
+    assert not days.illustrative("dates")
+    assert days.illustrative("rules")
+    assert line.trains["rason-vladivostok"].running_days.illustrative("rules")
+
+
+@pytest.mark.parametrize("train", SHUTTLE)
+def test_the_days_of_the_shuttle_are_known(line: Line, train: str) -> None:
+    assert not line.trains[train].running_days.illustrative("rules")
+
+
+def test_classes_and_plans_of_coaches_are_illustrative(line: Line) -> None:
+    assert line.coach_types
+    for coach_type in line.coach_types.values():
+        assert coach_type.illustrative("travel_class")
+        assert coach_type.illustrative("accommodation")
+        assert coach_type.illustrative("places")
+    for train in line.trains.values():
+        assert all(coach.illustrative("number") for coach in train.consist)
+
+
+def test_how_long_a_border_control_takes_is_illustrative_and_its_hours_are_left_out(line: Line) -> None:
+    for control in line.crossings["khasan-tumangang"].controls:
+        assert control.illustrative("minutes")
+        assert (control.opens, control.closes) == (None, None)
+
+
+def test_trains_inside_russia_are_illustrative_from_end_to_end(line: Line) -> None:
+    for train in line.trains.values():
+        if train.railways == ("rzd",):
+            assert train.provenance.illustrative
+            assert train.figures == {}
+            assert all(call.provenance.illustrative and not call.figures for call in train.calls)
+            assert train.running_days.provenance.illustrative
+
+
+def test_speeds_and_uic_codes_are_not_made_up(line: Line) -> None:
+    assert all(section.speed_kmh is None for section in line.sections)
+    assert all("uic" not in station.codes for station in line.stations.values())
+
+
+def test_only_the_coordinates_of_ugolnaya_are_illustrative(line: Line) -> None:
+    placed = [station for station in line.stations.values() if station.latitude is not None]
+    assert [station.id for station in placed if station.illustrative("latitude")] == ["ugolnaya"]
+    called_at = {call.station for train in line.trains.values() for call in train.calls}
+    assert called_at <= {station.id for station in placed}, "a journey planner needs every stop on the map"
+
+
+def test_lengths_known_only_as_a_sum_are_illustrative(line: Line) -> None:
+    illustrative = {(section.start, section.end) for section in line.sections if section.illustrative("km")}
+    assert illustrative == {
+        ("vladivostok", "ugolnaya"),
+        ("ugolnaya", "baranovsky"),
+        ("ryazanovka", "sukhanovka"),
+        ("sukhanovka", "gvozdevo"),
+        ("hongui", "sonbong"),
+        ("sonbong", "rajin"),
+    }
+
+
+# ── the life of the service ───────────────────────────────────────────────────────────────────────────────────
+
+
+def consents(history: tuple[Decision, ...], railway: str, train: str, known: datetime | None = None) -> Dates:
+    """The rule of two keys, read straight off the folder: the last entry that covers a date wins."""
+    granted = Dates()
+    for entry in history:
+        if entry.railway != railway or (entry.trains is not None and train not in entry.trains):
+            continue
+        if known is not None and entry.known > known:
+            continue
+        covered = Dates.between(entry.start, entry.until)
+        if entry.kind == "grant":
+            granted |= covered
+        elif entry.kind == "withdraw":
+            granted -= covered
+    return granted
+
+
+def agreed(line: Line, train: str, known: datetime | None = None) -> Dates:
+    return consents(line.history, "rzd", train, known) & consents(line.history, "ksr", train, known)
+
+
+def test_every_known_entry_of_the_life_is_in_the_order_in_which_it_became_known(line: Line) -> None:
+    known = [entry.known for entry in line.history]
+    assert known == sorted(known)
+
+
+@pytest.mark.parametrize("train", [*DIRECT, *SHUTTLE])
+def test_in_spring_2020_the_korean_side_had_suspended_and_the_russian_had_not(line: Line, train: str) -> None:
+    then = datetime(2020, 4, 1, tzinfo=UTC)
+    assert date(2020, 4, 1) in consents(line.history, "rzd", train, then)
+    assert date(2020, 4, 1) not in consents(line.history, "ksr", train, then)
+    assert date(2023, 4, 1) not in agreed(line, train, then), "until further notice"
+
+
+def test_the_announcement_of_july_2024_gave_nobodys_consent(line: Line) -> None:
+    announcement = next(entry for entry in line.history if entry.kind == "announce")
+    assert announcement.railway is None
+    assert (announcement.start, announcement.until) == (date(2024, 7, 1), date(2024, 8, 1))
+    assert announcement.known == datetime(2024, 6, 26, tzinfo=UTC)
+    for train in DIRECT:
+        assert not agreed(line, train).within(date(2024, 7, 1), date(2024, 8, 1))
+
+
+def test_the_specials_of_june_and_july_2024_ran_over_the_border_and_on_those_days_alone(line: Line) -> None:
+    specials = Dates.of(entry.start for entry in line.history if entry.kind == "special")
+    assert specials == Dates.of([date(2024, 6, 6), date(2024, 7, 19)])
+    assert agreed(line, "khasan-tumangang").within(date(2020, 2, 1), date(2024, 12, 16)) == specials
+
+
+def test_december_2024_is_for_the_shuttle_only_and_may_2025_for_the_direct_train(line: Line) -> None:
+    for train in SHUTTLE:
+        assert agreed(line, train).on_or_after(date(2024, 8, 1)) == date(2024, 12, 16)
+    for train in DIRECT:
+        assert agreed(line, train).on_or_after(date(2020, 2, 1)) == date(2025, 5, 8)
+
+
+@pytest.mark.parametrize("train", [*DIRECT, *SHUTTLE])
+def test_nothing_is_on_record_after_2025_and_that_end_says_it_is_illustrative(line: Line, train: str) -> None:
+    assert agreed(line, train).last == OPEN_END_OF_RECORD - timedelta(days=1)
+    for railway in ("rzd", "ksr"):
+        assert OPEN_END_OF_RECORD not in consents(line.history, railway, train)
+    ends = [entry for entry in line.history if entry.kind == "grant" and entry.until == OPEN_END_OF_RECORD]
+    assert ends
+    assert all(entry.illustrative("until") for entry in ends)
+
+
+def test_trains_inside_russia_have_no_consent_on_record(line: Line) -> None:
+    for train in line.trains.values():
+        if train.railways == ("rzd",):
+            assert not consents(line.history, "rzd", train.id)
+
+
+# ── notices ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_founding_notice_tells_who_said_it_where_when_and_who_reported_it(line: Line) -> None:
+    notice = next(notice for notice in line.notices if notice.id == "2024-06-26-announcement")
+    assert notice.said_by["en"] == "Governor of Primorsky Krai"
+    assert "festival of North Korean goods in Vladivostok" in notice.said_at["en"]
+    assert notice.said_on == date(2024, 6, 26)
+    assert notice.reported_by == "Interfax"
+    assert "suspended due to the pandemic at the request of the [North] Korean side" in notice.text["en"]
+
+
+def test_related_notices_name_each_other(line: Line) -> None:
+    related = {notice.id: set(notice.related) for notice in line.notices}
+    one_way = {(a, b) for a, others in related.items() for b in others if a not in related[b]}
+    assert one_way == set()
+
+
+def test_advice_on_us_passports_names_the_day_up_to_which_it_is_known(line: Line) -> None:
+    advice = next(notice for notice in line.notices if notice.id == "advice-us-passports")
+    assert "31 August 2026" in advice.text["en"]
+    assert "not known here" in advice.text["en"]
+    assert advice.provenance.sources
+
+
+# ── other lines ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_bangkok_to_padang_besar_takes_18_hours_40_though_malaysia_is_an_hour_ahead(bangkok: Line) -> None:
+    assert run(bangkok.trains["45"], "bangkok", "padang-besar") == timedelta(hours=18, minutes=40)
+    assert run(bangkok.trains["46"], "padang-besar", "bangkok") == timedelta(hours=19, minutes=39)
+    arrival = at(bangkok, "45", date(2022, 11, 1), "padang-besar").arrival
+    assert arrival is not None
+    assert (arrival.clock, arrival.days_after(date(2022, 11, 1))) == ("09:50", 1)
+
+
+def test_both_states_control_in_the_joint_station_where_passengers_alight(bangkok: Line) -> None:
+    controls = bangkok.crossings["padang-besar"].controls
+    assert {(control.railway, control.towards) for control in controls} == {
+        ("srt", "ktm"), ("ktm", "ktm"), ("srt", "srt"), ("ktm", "srt"),
+    }  # fmt: skip
+    assert {(control.station, control.mode) for control in controls} == {("padang-besar", "on-foot")}
+
+
+@pytest.mark.parametrize("day", [date(2014, 1, 15), date(2014, 3, 30), date(2014, 7, 15), date(2014, 10, 26)])
+def test_london_to_paris_keeps_its_printed_times_on_both_sides_of_summer_time(london: Line, day: date) -> None:
+    left, arrived = (call for call in call_times(london, london.trains["london-paris-evening"], day))
+    assert left.departure is not None
+    assert arrived.arrival is not None
+    assert (left.departure.clock, arrived.arrival.clock) == ("20:01", "23:24")
+    assert arrived.arrival.instant - left.departure.instant == timedelta(hours=2, minutes=23)
+
+
+def test_paris_to_london_takes_2_hours_24_and_495_km(london: Line) -> None:
+    morning = london.trains["paris-london-morning"]
+    assert run(morning, "paris", "london") == timedelta(hours=2, minutes=24)
+    assert sum(morning.segment_km) == 495
+
+
+def test_both_states_control_before_boarding_at_both_ends(london: Line) -> None:
+    controls = london.crossings["channel-tunnel"].controls
+    assert {(control.station, control.railway) for control in controls} == {
+        ("london", "hs1"), ("london", "sncf"), ("paris", "hs1"), ("paris", "sncf"),
+    }  # fmt: skip
+    assert {control.mode for control in controls} == {"before-boarding"}
