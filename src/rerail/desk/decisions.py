@@ -30,6 +30,14 @@ class JournalMoved(LifeError):
     """Somebody else recorded an entry since the preview; look again before confirming."""
 
 
+class TooLate(LifeError):
+    """The entry covers departures that already left, `gone`; what ran stays as it ran."""
+
+    def __init__(self, sentence: str, gone: tuple[Departure, ...]) -> None:
+        super().__init__(sentence)
+        self.gone: Final = gone
+
+
 class Recorder(Struct, frozen=True):
     """Who is at the desk."""
 
@@ -114,7 +122,7 @@ def _preview(snapshot: Snapshot, draft: Draft, recorder: Recorder, now: datetime
     after = Life(snapshot.timetable, (*snapshot.entries, *entries), window)
     gone = already_left(after, entries, now)
     if gone:
-        raise LifeError(_too_late(gone, entries, now))
+        raise TooLate(_too_late(gone, entries, now), tuple(gone))
     return Preview(
         draft=draft,
         entries=entries,

@@ -146,13 +146,24 @@ def sign_out(store: Store, clock: Clock, who: Present) -> None:
 
 
 def add_user(
-    store: Store, clock: Clock, *, name: str, role: str, railway: RailwayId | None, password: str, by: User | None
+    store: Store,
+    clock: Clock,
+    *,
+    name: str,
+    role: str,
+    railway: RailwayId | None,
+    password: str,
+    by: User | None,
+    form: str | None = None,
 ) -> User:
-    """A new user; `by` an operator, or None from the command line. Raises `PeopleError`, `StoreError`."""
+    """A new user; `by` an operator, or None from the command line. The same `form` again adds nobody.
+
+    Raises `PeopleError`, `StoreError`.
+    """
     with store.read() as connection:
         known, checked_railway = checked_role(role, railway, _railways(connection) if role == "official" else ())
     user = User(
-        id=secrets.token_hex(8),
+        id=form or secrets.token_hex(16),
         name=checked_name(name),
         role=known,
         railway=checked_railway,
@@ -162,6 +173,8 @@ def add_user(
     with store.write() as connection:
         tables.lock_users(connection)
         _look_after(connection, by)
+        if (added := tables.user_by_id(connection, user.id)) is not None:
+            return added
         holder = tables.user_by_name(connection, user.name)
         if holder is not None:
             raise PeopleError(
@@ -179,7 +192,7 @@ def change_password(store: Store, clock: Clock, who: Present, old: str, new: str
     with store.read() as connection:
         found = tables.user_by_name(connection, who.user.name)
     if found is None or not matches(found[1], old):
-        raise PeopleError("The present password is not right.")
+        raise PeopleError("The present password is not right.", "present password")
     hash_ = hashed(checked_password(new, who.user.name))
     with store.write() as connection:
         tables.lock_users(connection)
@@ -214,7 +227,7 @@ def disable(store: Store, clock: Clock, user_id: str, *, by: User | None) -> Use
     def change(connection: Connection, user: User) -> datetime | None:
         operators = [one for one in tables.read_users(connection) if one.looks_after_users and one.disabled is None]
         if [one.id for one in operators] == [user.id]:
-            raise PeopleError(f"{user.name} is the last operator; add another before disabling this one.")
+            raise PeopleError("%(name)s is the last operator; add another before disabling this one.", name=user.name)
         tables.end_sessions_of(connection, user.id)
         return clock.now()
 
@@ -299,7 +312,7 @@ def _railways(connection: Connection) -> Collection[RailwayId]:
         return read_snapshot(connection).line.railways
     except StoreError:
         raise PeopleError(
-            "The database holds no line yet, so it knows no railway; start it once with rerail serve FOLDER."
+            "The database holds no line yet, so it knows no railway; start it once with rerail serve FOLDER.", "railway"
         ) from None
 
 

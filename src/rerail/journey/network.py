@@ -92,17 +92,13 @@ class Network:
             edge = found
         return fewest
 
-    def boardings(self, station: StationId, legs: Mapping[StationId, int], left: int) -> list[tuple[Pattern, int]]:
-        """The calls at a station from which a ride leads to the destination, `left` rides counting this one."""
-        return [
-            (pattern, index)
-            for pattern, index in self.calls.get(station, ())
-            if pattern.boards[index]
-            and any(
-                pattern.alights[later] and legs.get(pattern.stations[later], left) < left
-                for later in range(index + 1, len(pattern.stations))
-            )
-        ]
+    @staticmethod
+    def leads(pattern: Pattern, legs: Mapping[StationId, int], left: int) -> int:
+        """The last call at which leaving a train can lead to the destination with `left` more rides; 0: none."""
+        for index in range(len(pattern.stations) - 1, 0, -1):
+            if pattern.alights[index] and legs.get(pattern.stations[index], left + 1) <= left:
+                return index
+        return 0
 
 
 @lru_cache(maxsize=4)

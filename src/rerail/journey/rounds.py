@@ -38,6 +38,17 @@ class Ride(NamedTuple):
     """The call at which one left the ride before; meaningless if there is none."""
 
 
+class Boarding(NamedTuple):
+    """A call at which a train can be boarded that leads to the destination."""
+
+    pattern: Pattern
+    board: int
+    starts: list[int]
+    """The instants at which the pattern starts, earliest first."""
+    offset: int
+    """Seconds from its start to its departure here."""
+
+
 class Found(NamedTuple):
     """One way to get there: for each ride its pattern, service date, and calls of boarding and alighting."""
 
@@ -63,7 +74,8 @@ class Rounds:
         self._destination = destination
         self._opens, self._closes = time
         self._starts: dict[int, tuple[list[int], list[date]]] = {}
-        self._boardings: dict[tuple[StationId, int], list[tuple[Pattern, int]]] = {}
+        self._boardings: dict[tuple[StationId, int], list[Boarding]] = {}
+        self._leads: dict[tuple[int, int], int] = {}
         self._boarded: list[dict[tuple[int, int], int]] = [{} for _ in range(MOST_CHANGES + 1)]
         """For each number of changes: departures boarded with at most as many, and at which call first."""
         self._earliest: list[dict[StationId, int]] = [{} for _ in range(MOST_CHANGES + 1)]
@@ -73,9 +85,7 @@ class Rounds:
     def journeys(self, origin: StationId, starts_before: int) -> list[Found]:
         """The best journeys that leave the origin before an instant; the search may be asked only once."""
         begin: list[tuple[int, Pattern, int, int]] = []
-        for pattern, board in self._boardings_at(origin, MOST_CHANGES + 1):
-            starts, _ = self._starts_of(pattern)
-            offset = pattern.departures[board]
+        for pattern, board, starts, offset in self._boardings_at(origin, MOST_CHANGES + 1):
             for trip in range(bisect_left(starts, self._opens - offset), bisect_left(starts, starts_before - offset)):
                 begin.append((starts[trip] + offset, pattern, trip, board))
         begin.sort(key=lambda one: -one[0])
@@ -121,9 +131,8 @@ class Rounds:
         """Change trains: of every train the first departure that can be reached where somebody has arrived."""
         for station, (at, ride, call) in first.items():
             ready = at + self._network.transfer.get(station, 0)
-            for pattern, board in self._boardings_at(station, MOST_CHANGES - changes):
-                starts, _ = self._starts_of(pattern)
-                trip = bisect_left(starts, ready - pattern.departures[board])
+            for pattern, board, starts, offset in self._boardings_at(station, MOST_CHANGES - changes):
+                trip = bisect_left(starts, ready - offset)
                 if trip < len(starts):
                     boarded = self._board(changes + 1, pattern, trip, board, ride, call)
                     if boarded:
@@ -162,11 +171,22 @@ class Rounds:
             self._starts[pattern.index] = ([start for start, _ in pairs], [day for _, day in pairs])
         return self._starts[pattern.index]
 
-    def _boardings_at(self, station: StationId, left: int) -> list[tuple[Pattern, int]]:
+    def _boardings_at(self, station: StationId, left: int) -> list[Boarding]:
+        """Where one can board here with `left` rides to go, counting this one."""
         key = (station, left)
         if key not in self._boardings:
-            self._boardings[key] = self._network.boardings(station, self._legs, left)
+            self._boardings[key] = [
+                Boarding(pattern, board, self._starts_of(pattern)[0], pattern.departures[board])
+                for pattern, board in self._network.calls.get(station, ())
+                if pattern.boards[board] and board < self._leads_to(pattern, left - 1) and self._starts_of(pattern)[0]
+            ]
         return self._boardings[key]
+
+    def _leads_to(self, pattern: Pattern, left: int) -> int:
+        key = (pattern.index, left)
+        if key not in self._leads:
+            self._leads[key] = self._network.leads(pattern, self._legs, left)
+        return self._leads[key]
 
 
 _EPOCH: Final = date(1970, 1, 1).toordinal()

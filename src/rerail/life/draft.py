@@ -28,6 +28,10 @@ class Draft(Struct, frozen=True, kw_only=True):
     until: date | None = None
     who: str
     reason: str
+    """Both in the line's first language."""
+    who_in: Text = {}
+    reason_in: Text = {}
+    """The same in other languages of the line."""
     document: str | None = None
     source: str | None = None
 
@@ -68,6 +72,8 @@ def checked(draft: Draft, line: Line) -> Draft:
         until=until,
         who=draft.who.strip(),
         reason=draft.reason.strip(),
+        who_in=_said(draft.who_in),
+        reason_in=_said(draft.reason_in),
         document=(draft.document or "").strip() or None,
         source=(draft.source or "").strip() or None,
     )
@@ -79,8 +85,8 @@ def entries_of(draft: Draft, line: Line, form: str, now: datetime, recorded_by: 
     `form` names the form: the entries' ids are made from it, so that the same form twice is one.
     """
     language = line.languages[0]
-    who: Text = {language: draft.who}
-    reason: Text = {language: draft.reason}
+    who: Text = {**draft.who_in, language: draft.who}
+    reason: Text = {**draft.reason_in, language: draft.reason}
     parts: list[tuple[DecisionKind, RailwayId | None]]
     if draft.kind == "special":
         parts = [("special", None), *(("grant", railway) for railway in draft.railways)]
@@ -106,6 +112,10 @@ def entries_of(draft: Draft, line: Line, form: str, now: datetime, recorded_by: 
         )
         for index, (kind, railway) in enumerate(parts)
     )
+
+
+def _said(texts: Text) -> Text:
+    return {language: text.strip() for language, text in texts.items() if text.strip()}
 
 
 def _listed(names: Iterable[str]) -> str:

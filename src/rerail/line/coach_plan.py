@@ -65,7 +65,9 @@ def places_of(plan: Sequence[str]) -> tuple[tuple[Place, ...], tuple[PlanFault, 
                 number, letter, window = match.groups()
                 if number in seen:
                     where = "in this row" if seen[number] == index else f"in row {seen[number]}"
-                    faults.append(PlanFault(index, f"place {number} is drawn twice, here and {where}.", "Number it anew."))
+                    faults.append(
+                        PlanFault(index, f"place {number} is drawn twice, here and {where}.", "Number it anew.")
+                    )
                 seen.setdefault(number, index)
                 places.append(
                     Place(

@@ -80,7 +80,12 @@ def _parse(file: str, text: str, report: Report) -> Document | None:
         try:
             document = tomllib.loads(text)
         except RecursionError:
-            report.error("syntax", At(file), "tables or lists are nested too deeply.", "A line folder needs no more than five levels.")
+            report.error(
+                "syntax",
+                At(file),
+                "tables or lists are nested too deeply.",
+                "A line folder needs no more than five levels.",
+            )
             return None
         except ValueError as error:  # tomllib.TOMLDecodeError, or a number with thousands of digits
             repaired = _without_bad_date(text, str(error), found)

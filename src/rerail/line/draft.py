@@ -44,6 +44,8 @@ class Placed(Struct, Generic[T], frozen=True):
 
     at: At
     value: T
+    broken: frozenset[str] = frozenset()
+    """Names of optional values that are written there and could not be read."""
 
 
 class Defined(Struct, frozen=True):
@@ -133,7 +135,10 @@ class DraftFolder(Struct, kw_only=True):
     sources: Mapping[str, Source]
     railways: Mapping[RailwayId, Placed[Railway]]
     stations: Mapping[StationId, Placed[Station]]
+    section_tables: Sequence[Record]
+    """Every section as written."""
     sections: Sequence[Placed[Section]]
+    """The sections that join two known stations: the network."""
     gauge_breaks: Sequence[Placed[GaugeBreak]]
     crossings: Mapping[str, Placed[Crossing]]
     controls: Mapping[str, tuple[Placed[Control], ...]]
@@ -151,6 +156,8 @@ class DraftFolder(Struct, kw_only=True):
     network: Network
     sections_missing: bool
     """Whether a section was left out of the network because its ends are not known: ways may be missing."""
+    tables: Mapping[str, int]
+    """How many tables of each kind there are, whether or not they could be read."""
     defined: Sequence[Defined]
     references: Sequence[Reference]
     public_texts: Sequence[PublicText]

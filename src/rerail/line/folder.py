@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from rerail.line.checks import draft_findings, line_findings
 from rerail.line.document import UTF8_BOM, Document, parse
-from rerail.line.draft import DraftFolder
 from rerail.line.finishing import finished
 from rerail.line.model import Decision, Line
 from rerail.line.problem import FILES, REQUIRED_FILES, At, LineFolderError, Problem, Report
@@ -127,14 +126,20 @@ def _gather(folder: Path, report: Report) -> dict[str, bytes] | None:
     try:
         if not folder.is_dir():
             if folder.exists():
-                fix = "Give the folder that it is in." if folder.name in FILES else "Give a folder with a line.toml in it."
+                fix = (
+                    "Give the folder that it is in."
+                    if folder.name in FILES
+                    else "Give a folder with a line.toml in it."
+                )
                 report.error("folder", At(""), "this is a file, not a line folder.", fix)
             else:
                 report.error("folder", At(""), "there is no such folder.", "Give a folder with a line.toml in it.")
             return None
         entries = sorted(folder.iterdir())
     except (OSError, ValueError) as error:  # ValueError: a path with a zero byte
-        report.error("folder", At(""), f"the folder cannot be read ({_reason(error)}).", "Check its name and permissions.")
+        report.error(
+            "folder", At(""), f"the folder cannot be read ({_reason(error)}).", "Check its name and permissions."
+        )
         return None
     present = {entry.name for entry in entries}
     if not present & set(REQUIRED_FILES):
@@ -152,7 +157,9 @@ def _gather(folder: Path, report: Report) -> dict[str, bytes] | None:
     for entry in entries:
         if _looks_meant(entry):
             fix = did_you_mean(entry.name, FILES) or f"A line folder holds {', '.join(FILES)}."
-            report.warning("unknown-file", At(entry.name), "this file is no part of a line folder and is not read.", fix)
+            report.warning(
+                "unknown-file", At(entry.name), "this file is no part of a line folder and is not read.", fix
+            )
     return files
 
 
@@ -162,7 +169,9 @@ def _content(path: Path, name: str, report: Report) -> bytes | None:
             report.error("file", At(name), "this is not a plain file.", "Put the file itself here.")
             return None
         if path.stat().st_size > MAX_FILE_BYTES:
-            report.error("file", At(name), "the file is larger than 64 MB.", "A line takes a few; is it the right file?")
+            report.error(
+                "file", At(name), "the file is larger than 64 MB.", "A line takes a few; is it the right file?"
+            )
             return None
         return path.read_bytes()
     except OSError as error:

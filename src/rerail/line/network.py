@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from heapq import heappop, heappush
+from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct
@@ -84,7 +85,7 @@ class Network:
     def _find(self, points: Sequence[StationId]) -> Way | None:
         stations: list[StationId] = [points[0]]
         sections: list[int] = []
-        for start, end in zip(points, points[1:], strict=False):
+        for start, end in pairwise(points):
             if start not in self._searches:
                 if len(self._searches) >= _KEPT_SEARCHES:
                     self._searches.popitem(last=False)

@@ -58,7 +58,7 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
     }
     line, coaches = files["line.toml"], files["coaches.toml"]
     unread = frozenset(name for name, document in documents.items() if document is None)
-    if "line" not in line.tables and "line.toml" not in unread:
+    if "line" not in (documents["line.toml"] or {"line": ()}):
         report.error("missing-key", At("line.toml"), "there is no [line].", "Add [line] with id, names and languages.")
     railways = _by_id(_railways(line))
     stations = _by_id(_stations(line, railways))
@@ -74,6 +74,7 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
         sources=sources or {},
         railways=railways,
         stations=stations,
+        section_tables=line.lists.get("section", []),
         sections=sections,
         gauge_breaks=tuple(_whole(line.lists.get("gauge_break", ()), GaugeBreak, "station", "gauges")),
         crossings=crossings,
@@ -88,6 +89,7 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
         season=decisions(files["demo-season.toml"], SEASON_DAY),
         network=network,
         sections_missing=len(sections) < len(line.lists.get("section", ())),
+        tables={kind: len(file.lists.get(kind, ())) for file in files.values() for kind in _WITH_IDS & file.spec_lists},
         defined=tuple(_defined(files)),
         references=reader.references,
         public_texts=reader.public_texts,
@@ -128,7 +130,7 @@ def _whole(records: Any, model: Any, *needed: str) -> Iterator[Any]:
     for record in records:
         values = complete(record, *needed)
         if values is not None:
-            yield Placed(record.at, _built(model, record, values))
+            yield Placed(record.at, _built(model, record, values), frozenset(record.broken))
 
 
 def _by_id(placed: Iterator[Any]) -> dict[str, Any]:
@@ -173,7 +175,7 @@ def _stations(line: Record, railways: Mapping[str, Placed[Railway]]) -> Iterator
             if railway is None:
                 continue
             values = {**values, "clock": railway.value.clock}
-        yield Placed(record.at, _built(Station, record, values))
+        yield Placed(record.at, _built(Station, record, values), frozenset(record.broken))
 
 
 def _sections(line: Record, stations: Mapping[str, Placed[Station]]) -> Iterator[Placed[Section]]:

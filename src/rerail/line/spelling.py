@@ -28,6 +28,6 @@ def closest_of(word: str, labels: Mapping[str, str]) -> str | None:
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """ 'Did you mean "trains"?', or nothing if no word is near."""
+    """'Did you mean "trains"?', or nothing if no word is near."""
     found = closest(word, words)
     return f'Did you mean "{found}"?' if found else ""

@@ -141,13 +141,17 @@ class Reader:
                 if isinstance(value, dict):
                     record.tables[key] = self.read(value, spec.tables[key], at.key(key), record.own)
                 else:
-                    self._report.error("type", at.key(key), f"expected a table, found {shown(value)}.", f"Write [{key}].")
+                    self._report.error(
+                        "type", at.key(key), f"expected a table, found {shown(value)}.", f"Write [{key}]."
+                    )
             elif key not in PROVENANCE_KEYS:
                 fix = did_you_mean(key, spec.keys) or f"Known keys: {', '.join(spec.keys)}."
                 self._report.error("unknown-key", at.key(key), f'a {spec.what} has no "{key}".', fix)
         for field in spec.required:
             if field.key not in table:
-                self._report.error("missing-key", at, f'this {spec.what} has no "{field.key}".', f"Add {field.key} = ….")
+                self._report.error(
+                    "missing-key", at, f'this {spec.what} has no "{field.key}".', f"Add {field.key} = …."
+                )
                 self._break(record, field)
         if unsourced:
             self._unsourced(record.at, unsourced)
@@ -157,14 +161,18 @@ class Reader:
         name = at.path.rpartition(".")[2]
         if not isinstance(value, list):
             found = "one table" if isinstance(value, dict) else shown(value)
-            self._report.error("type", at, f"expected a list of tables, found {found}.", f"Write [[{name}]], twice bracketed.")
+            self._report.error(
+                "type", at, f"expected a list of tables, found {found}.", f"Write [[{name}]], twice bracketed."
+            )
             return []
         records = []
         for index, inner in enumerate(value):
             if isinstance(inner, dict):
                 records.append(self.read(inner, spec, at.item(index), inherited))
             elif inner is not REPORTED:
-                self._report.error("type", at.item(index), f"expected a table, found {shown(inner)}.", f"Write [[{name}]].")
+                self._report.error(
+                    "type", at.item(index), f"expected a table, found {shown(inner)}.", f"Write [[{name}]]."
+                )
         return records
 
     def _read_field(self, field: Field, value: Any, record: Record, unsourced: list[str]) -> None:
@@ -210,7 +218,9 @@ class Reader:
         at = record.at.key(field.key)
         for key in value:
             if key != "value" and key not in PROVENANCE_KEYS:
-                self._report.error("unknown-key", at.key(key), f'a figure has no "{key}".', "It has value, source, illustrative.")
+                self._report.error(
+                    "unknown-key", at.key(key), f'a figure has no "{key}".', "It has value, source, illustrative."
+                )
         own = self._provenance(value, at)
         if own is not None:
             record.figures[field.model_name] = own
@@ -244,7 +254,9 @@ class Reader:
         at = record.at.key(field.key)
         if not isinstance(table, dict):
             if table is not REPORTED:
-                self._report.error("type", at, f"expected a table, found {shown(table)}.", f'Write {field.key} = {{ … = "…" }}.')
+                self._report.error(
+                    "type", at, f"expected a table, found {shown(table)}.", f'Write {field.key} = {{ … = "…" }}.'
+                )
             self._break(record, field)
             return
         found: dict[str, Any] = {}
@@ -267,7 +279,9 @@ class Reader:
     def _figure_form(self, at: At, value: Mapping[str, Any]) -> None:
         own = PROVENANCE_KEYS & value.keys()
         missing = "a figure written as a table needs value = …." if own else "expected a figure, found a table."
-        self._report.error("type", at, missing, 'Write it as { value = …, source = "…" } or { value = …, illustrative = true }.')
+        self._report.error(
+            "type", at, missing, 'Write it as { value = …, source = "…" } or { value = …, illustrative = true }.'
+        )
 
     def _break(self, record: Record, field: Field) -> None:
         record.broken.add(field.model_name)
@@ -293,7 +307,11 @@ class Reader:
             if "illustrative" not in table:
                 return None
             if table["illustrative"] is not True:
-                fix = "Leave it out, and name the source." if table["illustrative"] is False else "Write it without quotes."
+                fix = (
+                    "Leave it out, and name the source."
+                    if table["illustrative"] is False
+                    else "Write it without quotes."
+                )
                 self._report.error("provenance", at.key("illustrative"), "illustrative can only be true.", fix)
             return Provenance(illustrative=True)
         if "illustrative" in table:
@@ -303,7 +321,9 @@ class Reader:
         keys = source if isinstance(source, list) else [source]
         if not keys or not all(isinstance(key, str) for key in keys):
             fix = 'Write source = "…", or a list of such keys.'
-            self._report.error("provenance", at.key("source"), f"expected keys of sources.toml, found {shown(source)}.", fix)
+            self._report.error(
+                "provenance", at.key("source"), f"expected keys of sources.toml, found {shown(source)}.", fix
+            )
             return UNKNOWN_ORIGIN
         found = self._known.get(tuple(keys))
         if found is None:

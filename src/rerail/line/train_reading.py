@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from rerail.line.draft import DraftCall, DraftCoach, DraftTrain, Passage, Placed
@@ -86,14 +87,15 @@ class TrainReading:
 
     def _ways(self, calls: list[DraftCall]) -> list[Way | None]:
         ways: list[Way | None] = []
-        for before, call in zip(calls, calls[1:], strict=False):
-            if before.station is None or call.station is None or "via" in call.broken:
-                ways.append(None)
-            elif any(station not in self._stations for station in call.via):
+        for before, call in pairwise(calls):
+            if before.station is None or call.station is None or not self._via_known(call):
                 ways.append(None)
             else:
                 ways.append(self._network.way((before.station.id, *call.via, call.station.id)))
         return ways
+
+    def _via_known(self, call: DraftCall) -> bool:
+        return "via" not in call.broken and all(station in self._stations for station in call.via)
 
     def _passages(self, calls: list[DraftCall], ways: list[Way | None]) -> list[Passage]:
         found = []

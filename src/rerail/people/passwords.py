@@ -36,15 +36,27 @@ def checked_password(password: str, name: str) -> str:
     Length is what protects (NIST SP 800-63B, section 3.1.1.2): no rule about kinds of characters.
     """
     if len(password) < SHORTEST:
-        raise PeopleError(f"The password is too short; use at least {SHORTEST} characters, a few words say.")
+        raise PeopleError(
+            "The password is too short; use at least %(least)d characters: a few words, say.",
+            "password",
+            least=SHORTEST,
+        )
     if len(password) > LONGEST:
-        raise PeopleError(f"The password is too long; {LONGEST} characters are the most.")
+        raise PeopleError("The password is too long; %(most)d characters are the most.", "password", most=LONGEST)
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in password):
-        raise PeopleError("The password holds a character that cannot be typed; use letters, digits, signs, spaces.")
+        raise PeopleError(
+            "The password holds a character that cannot be typed; use letters, digits, signs and spaces.", "password"
+        )
     if len(set(password)) < _FEWEST_DIFFERENT:
-        raise PeopleError(f"The password repeats itself; use at least {_FEWEST_DIFFERENT} different characters.")
+        raise PeopleError(
+            "The password repeats itself; use at least %(least)d different characters.",
+            "password",
+            least=_FEWEST_DIFFERENT,
+        )
     if len(name) > 3 and name_key(name) in name_key(password):
-        raise PeopleError("The password contains the user's name; choose one that nobody guesses from the name.")
+        raise PeopleError(
+            "The password contains the user's name; choose one that nobody guesses from the name.", "password"
+        )
     return password
 
 

@@ -51,7 +51,7 @@ class Throttled(PeopleError):
 
     def __init__(self, wait: timedelta) -> None:
         self.wait: Final = wait
-        super().__init__(f"Too many failed sign-ins; wait {seconds_up(wait)} seconds and try again.")
+        super().__init__("Too many failed sign-ins; try again in %(seconds)d seconds.", seconds=seconds_up(wait))
 
 
 def delay(count: int, limit: Limit) -> timedelta:

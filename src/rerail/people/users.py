@@ -17,8 +17,21 @@ ROLES: Final[tuple[Role, ...]] = get_args(Role)
 LONGEST_NAME: Final = 64
 
 
+Concern = Literal["", "name", "role", "railway", "password", "present password"]
+"""What a person gave that an error is about; empty: nothing in particular."""
+
+
 class PeopleError(ValueError):
-    """Something about users that cannot be done; the sentence says why and what to do."""
+    """Something about users that cannot be done; the sentence says why and what to do.
+
+    The sentence is kept apart from its values, so that a face can say it in another language.
+    """
+
+    def __init__(self, message: str, about: Concern = "", **values: object) -> None:
+        self.message: Final = message
+        self.about: Final = about
+        self.values: Final = values
+        super().__init__(message % values)
 
 
 class NotPermitted(PeopleError):
@@ -60,11 +73,15 @@ def checked_name(name: str) -> str:
     """The name as it is kept: composed (NFC), trimmed. Raises `PeopleError` if it is no name."""
     kept = unicodedata.normalize("NFC", name).strip()
     if not kept:
-        raise PeopleError("Give the user a name.")
+        raise PeopleError("Give the user a name.", "name")
     if len(kept) > LONGEST_NAME:
-        raise PeopleError(f"The name has {len(kept)} characters; {LONGEST_NAME} are the most.")
+        raise PeopleError(
+            "The name has %(length)d characters; %(most)d are the most.", "name", length=len(kept), most=LONGEST_NAME
+        )
     if not kept.isprintable() or "  " in kept:
-        raise PeopleError("The name holds a character that cannot be seen; use letters, digits and single spaces.")
+        raise PeopleError(
+            "The name holds a character that cannot be seen; use letters, digits and single spaces.", "name"
+        )
     return kept
 
 
@@ -82,15 +99,22 @@ def _folded(name: str) -> str:
 
 def checked_role(role: str, railway: str | None, railways: Collection[RailwayId]) -> tuple[Role, RailwayId | None]:
     """The role, and the railway if it is an official's. Raises `PeopleError` if they do not go together."""
+    listed = ", ".join(railways)
     for known in ROLES:
         if role == known:
             break
     else:
-        raise PeopleError(f'There is no role "{role}"; it is one of {", ".join(ROLES)}.')
+        raise PeopleError(
+            'There is no role "%(role)s"; it is one of %(roles)s.', "role", role=role, roles=", ".join(ROLES)
+        )
     if known == "official" and railway is None:
-        raise PeopleError(f"An official records for one railway: name it, one of {', '.join(railways)}.")
+        raise PeopleError(
+            "An official records for one railway: name it, one of %(railways)s.", "railway", railways=listed
+        )
     if known != "official" and railway is not None:
-        raise PeopleError(f"Only an official has a railway; leave it out for the role {known}.")
+        raise PeopleError("Only an official has a railway; leave it out for the role %(role)s.", "railway", role=known)
     if railway is not None and railway not in railways:
-        raise PeopleError(f'No railway "{railway}" on this line; it has {", ".join(railways)}.')
+        raise PeopleError(
+            'No railway "%(railway)s" on this line; it has %(railways)s.', "railway", railway=railway, railways=listed
+        )
     return known, railway

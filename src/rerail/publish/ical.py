@@ -87,7 +87,7 @@ def _calendar(publication: Publication, language: str, events: list[Event], cut:
     if notes:
         calendar.add("description", " ".join(notes))
         calendar.add("x-wr-caldesc", " ".join(notes))
-    calendar.add("refresh-interval", _REFRESH)
+    calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
     for event in events:
         calendar.add_component(event)

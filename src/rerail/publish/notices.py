@@ -23,6 +23,13 @@ _TITLES: Final[dict[DecisionKind, Text]] = {
 }
 """The decisions worth telling. A `note` decides nothing; what is worth reading of it is a notice."""
 
+_MARKED: Final[dict[str, Text]] = {
+    "start": wording.ILLUSTRATIVE_START,
+    "until": wording.ILLUSTRATIVE_END,
+    "known": wording.ILLUSTRATIVE_KNOWN,
+}
+"""What is said of a field of an entry that is illustrative though the entry is not."""
+
 
 class Said(Struct, frozen=True, kw_only=True):
     """One thing said or decided, in one language."""
@@ -124,7 +131,7 @@ def _decisions(publication: Publication, language: str) -> Iterator[Said]:
             updated=max(entry.known, entry.recorded) if entry.origin == "live" else entry.known,
             author=who,
             paragraphs=tuple(_decision_paragraphs(publication, entry, who, language)),
-            address=publication.page("history", language),
+            address=publication.page(f"history#entry-{entry.seq}", language),
             sources=_addresses(line, entry.sources),
         )
 
@@ -165,10 +172,10 @@ def _decision_paragraphs(publication: Publication, entry: Entry, who: str, langu
         yield wording.phrase(line, wording.DOCUMENT, language, document=entry.document)
     if entry.illustrative:
         yield wording.phrase(line, wording.ILLUSTRATIVE, language)
-    elif "until" in entry.illustrative_fields:
-        yield wording.phrase(line, wording.ILLUSTRATIVE_END, language)
-    elif entry.illustrative_fields:
-        yield wording.phrase(line, wording.ILLUSTRATIVE_DATE, language)
+        return
+    for field, text in _MARKED.items():
+        if field in entry.illustrative_fields:
+            yield wording.phrase(line, text, language)
 
 
 def _addresses(line: Line, sources: tuple[str, ...]) -> tuple[str, ...]:

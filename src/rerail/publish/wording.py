@@ -77,11 +77,7 @@ WITHDRAWN: Final[Text] = {
 }
 SPECIAL: Final[Text] = {"en": "Extra train, {dates}", "ru": "Дополнительный поезд, {dates}", "ko": "임시열차, {dates}"}
 CANCELLED: Final[Text] = {"en": "Cancelled, {dates}", "ru": "Отменено, {dates}", "ko": "운휴, {dates}"}
-ANNOUNCED: Final[Text] = {
-    "en": "Announced, not yet agreed: {dates}",
-    "ru": "Объявлено, ещё не согласовано: {dates}",
-    "ko": "발표됨(합의 전): {dates}",
-}
+ANNOUNCED: Final[Text] = {"en": "Announced: {dates}", "ru": "Объявлено: {dates}", "ko": "발표: {dates}"}
 SAID_BY: Final[Text] = {"en": "Said by: {who}", "ru": "Кто сообщил: {who}", "ko": "발언: {who}"}
 DECIDED_BY: Final[Text] = {"en": "Decided by: {who}", "ru": "Чьё решение: {who}", "ko": "결정: {who}"}
 REPORTED_BY: Final[Text] = {"en": "Reported by: {who}", "ru": "Источник сообщения: {who}", "ko": "보도: {who}"}
@@ -95,14 +91,24 @@ ALL_TRAINS: Final[Text] = {"en": "all", "ru": "все", "ko": "전체"}
 DOCUMENT: Final[Text] = {"en": "Document: {document}", "ru": "Документ: {document}", "ko": "문서: {document}"}
 ILLUSTRATIVE: Final[Text] = {"en": "Illustrative.", "ru": "Условно.", "ko": "예시입니다."}
 ILLUSTRATIVE_DATE: Final[Text] = {
-    "en": "Dates are in part illustrative.",
-    "ru": "Даты частично условные.",
-    "ko": "날짜의 일부는 예시입니다.",
+    "en": "The date of this notice is illustrative.",
+    "ru": "Дата объявления условная.",
+    "ko": "공지 날짜는 예시입니다.",
+}
+ILLUSTRATIVE_START: Final[Text] = {
+    "en": "The beginning of these dates is illustrative.",
+    "ru": "Начало срока условное.",
+    "ko": "시작일은 예시입니다.",
 }
 ILLUSTRATIVE_END: Final[Text] = {
     "en": "The end of these dates is illustrative.",
     "ru": "Конец срока условный.",
     "ko": "종료일은 예시입니다.",
+}
+ILLUSTRATIVE_KNOWN: Final[Text] = {
+    "en": "The day on which this became known is illustrative.",
+    "ru": "День, когда это стало известно, условный.",
+    "ko": "알려진 날짜는 예시입니다.",
 }
 
 # iCalendar

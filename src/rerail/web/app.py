@@ -10,7 +10,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Response, get
+from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
@@ -84,7 +85,7 @@ def _for_the_operator(frame: Frame, metrics: Metrics) -> list[ControllerRouterHa
         )
 
     @get("/metrics", sync_to_thread=False, cache=False)
-    def exposition(request: Request[Any, Any, Any]) -> Response[bytes]:
+    def exposition() -> Response[bytes]:
         """The metrics in Prometheus's text format."""
         text = metrics.text(frame.current.snapshot().versions, frame.cache)
         return Response(text, media_type=MEDIA_TYPE, headers={"cache-control": "no-store"})
@@ -104,16 +105,18 @@ class WebApp(Litestar):
         self, scope: Scope | LifeSpanScope, receive: Receive | LifeSpanReceive, send: Send | LifeSpanSend
     ) -> None:
         """Answer one request: from the cache if it can, else by routing it."""
-        if scope["type"] != "http":
+        if scope["type"] == ScopeType.HTTP:
+            await self._answer(scope, receive, send)
+        else:
             await super().__call__(scope, receive, send)
-            return
+
+    async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         started = time.perf_counter()
         method = scope["method"]
-        reading = method in ("GET", "HEAD")
-        if reading and await self._from_cache(scope, send, started):
+        if method in ("GET", "HEAD") and await self._from_cache(scope, send, started):
             return
         if method == "HEAD":
-            scope["method"] = "GET"  # type: ignore[typeddict-item]
+            scope["method"] = "GET"
         scope.setdefault("state", {})["asked_path"] = scope["path"]
 
         async def leave(message: Message) -> None:
@@ -125,7 +128,7 @@ class WebApp(Litestar):
                 if message.get("more_body"):
                     return
                 message["body"] = b""
-            await send(message)  # type: ignore[arg-type]
+            await send(message)
 
         await super().__call__(scope, receive, leave)
 

@@ -111,7 +111,13 @@ class Answer:
             for name, value in start["headers"]
             if name not in (b"content-length", b"content-type")
         }
-        return Response(body, status_code=start["status"], media_type=self.media_type, headers=headers)
+        # Litestar adds the charset to text itself.
+        media_type = self.media_type.removesuffix("; charset=utf-8") if self._is_text else self.media_type
+        return Response(body, status_code=start["status"], media_type=media_type, headers=headers)
+
+    @property
+    def _is_text(self) -> bool:
+        return self.media_type.startswith("text/")
 
 
 class _Kept(Struct):
@@ -136,7 +142,7 @@ class Shelf:
         return len(self._kept)
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         """Bytes kept, counting room for compressed forms."""
         return self._bytes
 
@@ -174,9 +180,9 @@ class PageCache:
         return len(self._pages) + len(self._searches)
 
     @property
-    def bytes(self) -> int:
-        """Bytes kept."""
-        return self._pages.bytes + self._searches.bytes
+    def size(self) -> int:
+        """Bytes kept, counting room for compressed forms."""
+        return self._pages.size + self._searches.size
 
     def find(self, key: Key, versions: Versions, now: float) -> tuple[Answer, str] | None:
         """A valid answer and its route's template, for the database's versions and the clock's seconds."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from rerail.desk.current import Current, Snapshot
@@ -22,7 +23,6 @@ from rerail.line.timing import zone
 from rerail.web import i18n
 from rerail.web.cache import Answer, PageCache
 from rerail.web.i18n import Words
-from rerail.web.security import Header
 
 WEB: Final = Path(__file__).parent
 
@@ -87,6 +87,7 @@ class Frame:
         environment.globals["asset"] = self.assets.address
         environment.globals["language"] = words.language
         environment.filters["day"] = partial(i18n.date_words, language=words.language)
+        environment.filters["decimal"] = partial(format_decimal, locale=words.language)
         return environment
 
     def languages(self, line: Line) -> tuple[str, ...]:

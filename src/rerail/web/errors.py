@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
@@ -13,9 +12,8 @@ from rerail.store.engine import StoreError
 from rerail.web.cache import Answer
 from rerail.web.context import HTML, Frame, View
 from rerail.web.i18n import SPOKEN, preferred
+from rerail.web.log import web_log, where
 from rerail.web.security import Header
-
-log = structlog.get_logger("rerail.web")
 
 _NOT_KEPT: tuple[Header, ...] = ((b"cache-control", b"no-store"),)
 
@@ -31,6 +29,7 @@ class ErrorPages:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        self._log = web_log()
 
     def http(self, request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
         """404, 405, 400 and their like. An error that only we can cause is logged."""
@@ -43,7 +42,7 @@ class ErrorPages:
 
     def store(self, request: Request[Any, Any, Any], error: StoreError) -> Response[bytes]:
         """The database is out of reach: 503, try again."""
-        log.error("database out of reach", route=_route(request), error=str(error))
+        self._log.error("database out of reach", route=_route(request), error=str(error))
         return self._page(request, 503, headers=((b"retry-after", b"10"),), database=False)
 
     def unexpected(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
@@ -52,12 +51,13 @@ class ErrorPages:
         The log gets the route's template, not the address, and no header: neither names a person.
         """
         reference = secrets.token_hex(4)
-        log.error(
+        self._log.error(
             "unexpected error",
             reference=reference,
             method=request.scope["method"],
             route=_route(request),
-            exc_info=error,
+            type=type(error).__qualname__,
+            frames=where(error),
         )
         return self._page(request, 500, reference=reference)
 

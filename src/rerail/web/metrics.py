@@ -56,7 +56,7 @@ class Metrics:
         self._journal.set(versions[0])
         self._edition.set(versions[1])
         self._kept.set(len(cache))
-        self._bytes.set(cache.bytes)
+        self._bytes.set(cache.size)
         self._hits.set(cache.hits)
         self._misses.set(cache.misses)
         return generate_latest(self._registry)

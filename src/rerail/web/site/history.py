@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from rerail.life.consent import Key, Life
 from rerail.life.journal import Entry
-from rerail.line.model import Train
+from rerail.line.model import RailwayId, Train
 from rerail.web.context import View
 from rerail.web.i18n import Words, date_as_known, date_words
 from rerail.web.site.ask import Field, asked_date
@@ -46,7 +46,8 @@ class Held(Struct, frozen=True):
     train: Train
     planned: bool
     runs: bool
-    keys: tuple[Key, ...]
+    keys: Mapping[RailwayId, Key]
+    """Of the railways that the train crosses."""
 
 
 def history(view: View) -> Page:
@@ -91,7 +92,8 @@ def held(life: Life, day: date) -> Sequence[Held]:
     for train_id in life.timetable.train_ids[:MOST_TRAINS]:
         departure = life.departure(train_id, day) if day < life.window[1] else None
         if departure is not None:
-            found.append(Held(departure.train, departure.planned, departure.runs, departure.keys))
+            keys = {key.railway: key for key in departure.keys}
+            found.append(Held(departure.train, departure.planned, departure.runs, keys))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
@@ -12,9 +12,9 @@ from rerail.life.consent import Departure, Key, Life
 from rerail.life.status import Status, route_trains, status
 from rerail.line.model import Notice, Route, TrainId
 from rerail.web.context import View
+from rerail.web.site.ask import search_fields
 from rerail.web.site.notices import newest_first
 from rerail.web.site.page import Page
-from rerail.web.site.ask import search_fields
 from rerail.web.site.status_words import Sentence, sentence
 from rerail.web.site.strip import Strip, strip_of
 
@@ -85,27 +85,29 @@ def next_departures(life: Life, now: datetime, most: int) -> list[Departure]:
     """
     waiting: list[tuple[datetime, TrainId, date]] = []
     for train in life.timetable.train_ids:
-        for departure in _from(life, train, now.date() - timedelta(days=2), now):
-            waiting.append((departure.start, train, departure.service_date))
-            break
+        first = _following(life, train, now.date() - timedelta(days=2), now)
+        if first is not None:
+            waiting.append((first.start, train, first.service_date))
     heapq.heapify(waiting)
     found: list[Departure] = []
     while waiting and len(found) < most:
         _, train, day = heapq.heappop(waiting)
         departure = life.departure(train, day)
-        if departure is not None:
-            found.append(departure)
-        for following in _from(life, train, day + timedelta(days=1), now):
+        assert departure is not None  # it was one when it was put into the queue
+        found.append(departure)
+        following = _following(life, train, day + timedelta(days=1), now)
+        if following is not None:
             heapq.heappush(waiting, (following.start, train, following.service_date))
-            break
     return found
 
 
-def _from(life: Life, train: TrainId, day: date, now: datetime) -> Iterator[Departure]:
+def _following(life: Life, train: TrainId, day: date, now: datetime) -> Departure | None:
+    """The train's first departure with a service date from `day` on that has not left yet."""
     runs = life.runs(train)
     following = runs.on_or_after(day)
-    while following is not None:
+    while following is not None and following < life.window[1]:
         departure = life.departure(train, following)
         if departure is not None and departure.start > now:
-            yield departure
+            return departure
         following = runs.on_or_after(following + timedelta(days=1))
+    return None

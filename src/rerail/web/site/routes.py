@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Redirect
+
 from rerail.web.cache import Answer, minute_of
 from rerail.web.context import HTML, REVALIDATE, Frame, View
 from rerail.web.errors import NotFound
@@ -95,9 +96,7 @@ def _page(frame: Frame, path: str, make: Maker, *, fields: Sequence[str] = ()) -
     return show
 
 
-def _view(
-    frame: Frame, request: Request[Any, Any, Any], language: str, fields: Sequence[str]
-) -> tuple[View, str]:
+def _view(frame: Frame, request: Request[Any, Any, Any], language: str, fields: Sequence[str]) -> tuple[View, str]:
     """The view, and the query in its canonical form: known fields, in the page's order, trimmed."""
     snapshot = frame.current.snapshot()
     if language not in frame.languages(snapshot.line):

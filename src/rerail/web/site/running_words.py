@@ -124,13 +124,13 @@ def _monthly(parts: dict[str, str], _rule: Rule, words: Words) -> str | None:
         return None
     if not by_day or by_day[-2:] not in _WEEKDAYS:
         return None
-    weekday, which = _WEEKDAYS.index(by_day[-2:]), by_day[:-2]
+    number, which = _WEEKDAYS.index(by_day[-2:]), by_day[:-2]
     if which == "-1":
-        return _last_weekday(weekday, _)
+        return _last_weekday(number, _)
     if which.removeprefix("+") not in ("1", "2", "3", "4"):
         return None
     nth = (_("1st"), _("2nd"), _("3rd"), _("4th"))[int(which) - 1]
-    return _nth_weekday(weekday, nth, _)
+    return _nth_weekday(number, nth, _)
 
 
 def _weekday_after(number: int, words: Words) -> str:

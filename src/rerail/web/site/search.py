@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from msgspec import Struct
 
 from rerail.journey.model import Answer, Change, Journey, Leg, Refusal
 from rerail.journey.search import search as find
-from rerail.line.timing import StationTime, station_time
 from rerail.line.model import Station
+from rerail.line.timing import StationTime, station_time
 from rerail.web.context import View
 from rerail.web.i18n import date_words
-from rerail.web.site.ask import Field, SearchFields, asked_date, asked_station, search_fields
+from rerail.web.site.ask import Field, asked_date, asked_station, search_fields
+from rerail.web.site.clock_words import duration
 from rerail.web.site.page import Page
 from rerail.web.site.status_words import sides
 from rerail.web.site.strip import Strip, strip_of
@@ -44,14 +46,15 @@ def search(view: View) -> Page:
     """The page at `/{lang}/search?from&to&date`. An empty form asks; a wrong field is told so beside it."""
     asked = view.query
     if not any(asked.get(name) for name in FIELDS):
-        return Page(view.render("site/search.html", fields=search_fields(view), answer=None, ways=(), why=()))
+        return Page(view.render("site/search.html", fields=search_fields(view), answer=None))
     origin, start = _station(view, "from")
     destination, end = _station(view, "to")
     day_field, day = _day(view)
     fields = search_fields(view, origin, destination, day_field)
     if fields.wrong or start is None or end is None or day is None:
-        return Page(view.render("site/search.html", fields=fields, answer=None, ways=(), why=()), keep=False)
+        return Page(view.render("site/search.html", fields=fields, answer=None), keep=False)
     answer = find(view.life, start.id, end.id, day, not_before=view.now, language=view.language)
+    earlier, later = neighbours(view, answer)
     return Page(
         view.render(
             "site/search.html",
@@ -60,6 +63,10 @@ def search(view: View) -> Page:
             ways=[_way(view, journey, day) for journey in answer.journeys],
             why=refusal_words(view, answer),
             planned=_planned(view, answer),
+            next=next_link(view, answer),
+            earlier=earlier,
+            later=later,
+            duration=partial(duration, view.words),
         ),
         keep=(start.id, end.id, day.isoformat()) == tuple(asked[name] for name in FIELDS),
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rerail.line.model import GaugeBreak, Section, Station, Train
+from rerail.line.model import Control, GaugeBreak, Section, Station, Train
 from rerail.line.timing import CallTimes, call_times, station_time
 from rerail.web.context import View
 from rerail.web.errors import NotFound
 from rerail.web.site.clock_words import clock_line
 from rerail.web.site.page import Page
 from rerail.web.site.running_words import running_words
-from rerail.web.site.strip import Shown, shown
+from rerail.web.site.strip import Shown, control_words, shown
 from rerail.web.site.timetable import Number, numbers, printed_date
 
 MOST_STATIONS = 100
@@ -87,12 +87,7 @@ def station(view: View, station: str) -> Page:
             more_calls=len(calls) > MOST_TRAINS,
             neighbours=_neighbours(view, found),
             gauge_breaks=_gauge_breaks(view, found),
-            crossings=[
-                (crossing, control)
-                for crossing in view.line.crossings.values()
-                for control in crossing.controls
-                if control.station == found.id
-            ],
+            controls=_controls(view, found),
         )
     )
 
@@ -118,6 +113,18 @@ def _neighbours(view: View, found: Station) -> list[Neighbour]:
         if found.id in (section.start, section.end)
     ]
     return sorted(both, key=lambda one: list(view.line.stations).index(one.station.id))
+
+
+def _controls(view: View, found: Station) -> list[tuple[Control, str, str]]:
+    """The controls here, once for trains that are controlled alike: with the railway travelled to, in words."""
+    seen: dict[tuple[object, ...], tuple[Control, str, str]] = {}
+    for crossing in view.line.crossings.values():
+        for control in crossing.controls:
+            if control.station == found.id:
+                towards = view.text(view.line.railways[control.towards].names)
+                alike = (control.railway, control.towards, control.mode, control.minutes, control.opens)
+                seen.setdefault(alike, (control, towards, control_words(view.line, control, view.words)))
+    return list(seen.values())
 
 
 def _gauge_breaks(view: View, found: Station) -> list[GaugeBreak]:

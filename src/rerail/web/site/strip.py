@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -74,9 +75,7 @@ class Strip(Struct, frozen=True):
         return self.stretches[-1].stops[-1]
 
 
-def strip_of(
-    line: Line, train: Train, service_date: date, words: Words, part: tuple[int, int] | None = None
-) -> Strip:
+def strip_of(line: Line, train: Train, service_date: date, words: Words, part: tuple[int, int] | None = None) -> Strip:
     """A train's calls on a service date; `part` is the first and the last call to show (both included)."""
     first, last = part or (0, len(train.calls) - 1)
     times = call_times(line, train, service_date, words.language)[first : last + 1]
@@ -175,7 +174,7 @@ def gauge_words(gauge_break: GaugeBreak, words: Words) -> str:
 def controls_at(line: Line, train: Train, station: StationId) -> list[Control]:
     """The controls that a passenger of this train passes at a station."""
     found = []
-    for before, after in zip(train.railways, train.railways[1:], strict=False):
+    for before, after in pairwise(train.railways):
         for crossing_id in train.crossings:
             crossing = line.crossings[crossing_id]
             if set(crossing.railways) != {before, after}:
@@ -195,7 +194,7 @@ def changes_gauge(line: Line, train: Train, station: StationId) -> GaugeBreak | 
     if here is None:
         return None
     stops = [stop for segment in train.path for stop in segment]
-    pairs = [(one, other) for one, other in zip(stops, stops[1:], strict=False) if one != other]
+    pairs = [(one, other) for one, other in pairwise(stops) if one != other]
     sections = _sections(line)
     before = [sections[frozenset(pair)] for pair in pairs if pair[1] == station]
     after = [sections[frozenset(pair)] for pair in pairs if pair[0] == station]
@@ -211,7 +210,7 @@ def distances(line: Line, train: Train) -> Sequence[tuple[float, bool]]:
     found = [(total, illustrative)]
     for km, stops in zip(train.segment_km, train.path, strict=True):
         total += km
-        pairs = zip(stops, stops[1:], strict=False)
+        pairs = pairwise(stops)
         illustrative = illustrative or any(sections[frozenset(pair)].illustrative("km") for pair in pairs)
         found.append((total, illustrative))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -137,7 +138,7 @@ def gauges(line: Line, train: Train) -> tuple[int, ...]:
     sections = {frozenset((one.start, one.end)): one for one in line.sections}
     common: set[int] | None = None
     for stops in train.path:
-        for pair in zip(stops, stops[1:], strict=False):
+        for pair in pairwise(stops):
             have = set(sections[frozenset(pair)].gauges)
             common = have if common is None else common & have
     return tuple(sorted(common or ()))

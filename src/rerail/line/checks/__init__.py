@@ -1,0 +1,79 @@
+"""The rules that a line folder is checked by: one function each, whose docstring says what it asks and why.
+
+A rule's name is its function's, with hyphens. Rules look at a `DraftFolder`, in which everything that could be
+read is there even if other things are wrong, so that one run finds everything; a few that only warn of coming
+dates look at the finished `Line`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from rerail.line.checks import (
+    border,
+    codes,
+    coming_dates,
+    languages,
+    life,
+    names,
+    rolling_stock,
+    running_days,
+    times,
+    track,
+    trains,
+)
+from rerail.line.draft import DraftFolder
+from rerail.line.model import Line
+from rerail.line.problem import Finding
+
+DraftRule = Callable[[DraftFolder], Iterator[Finding]]
+LineRule = Callable[[Line], Iterator[Finding]]
+
+RULES: Final[tuple[DraftRule, ...]] = (
+    *names.RULES,
+    *languages.RULES,
+    *codes.RULES,
+    *track.RULES,
+    *border.RULES,
+    *trains.RULES,
+    *times.RULES,
+    *running_days.RULES,
+    *rolling_stock.RULES,
+    *life.RULES,
+)
+"""Rules that can find an error."""
+
+WARNINGS: Final[tuple[DraftRule, ...]] = (
+    *languages.WARNINGS,
+    *track.WARNINGS,
+    *border.WARNINGS,
+    *trains.WARNINGS,
+    *times.WARNINGS,
+    *running_days.WARNINGS,
+    *rolling_stock.WARNINGS,
+    *life.WARNINGS,
+)
+"""Rules that can only warn."""
+
+LINE_WARNINGS: Final[tuple[LineRule, ...]] = coming_dates.WARNINGS
+"""Rules that can only warn, and look at a line without errors."""
+
+
+def name_of(rule: DraftRule | LineRule) -> str:
+    """ "coach-gauge"."""
+    return rule.__name__.replace("_", "-")
+
+
+def draft_findings(draft: DraftFolder, *, warnings: bool) -> Iterator[tuple[str, Finding]]:
+    """What the rules find, each with the rule's name. `warnings=False` leaves out rules that can only warn."""
+    for rule in (*RULES, *WARNINGS) if warnings else RULES:
+        for finding in rule(draft):
+            yield name_of(rule), finding
+
+
+def line_findings(line: Line) -> Iterator[tuple[str, Finding]]:
+    """What the rules find that look at a finished line, each with the rule's name."""
+    for rule in LINE_WARNINGS:
+        for finding in rule(line):
+            yield name_of(rule), finding

@@ -1,0 +1,53 @@
+"""How much room words take, before any browser has set them.
+
+The reader's font is not known when a drawing is made, so widths are those of a wide one (DejaVu Sans; Noto Sans
+CJK for Hangul): what fits here fits everywhere. `tests/web/test_drawing_labels.py` measures it in a browser.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_NARROW: Final = frozenset("ijlI.,:;'’|!·()[]/ ׀іј")
+_WIDE: Final = frozenset("mwMWШЩЖЮМФЫшщжюмфы—%@")
+
+
+@lru_cache(maxsize=512)
+def _em(character: str) -> float:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Cf"):
+        return 0.0
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in _NARROW:
+        return 0.36
+    if character in _WIDE:
+        return 0.93
+    return 0.7 if character.isupper() else 0.635
+
+
+def width(words: str, size: float, *, bold: bool = False) -> float:
+    """The width that a text needs at a font size, in the size's unit."""
+    return sum(_em(character) for character in words) * size * (1.08 if bold else 1.0)
+
+
+def wrap(words: str, size: float, room: float) -> list[str]:
+    """The text in lines of at most this width, broken at spaces; a word that is wider breaks where it must."""
+    lines: list[str] = []
+    current = ""
+    for word in words.split():
+        longer = f"{current} {word}" if current else word
+        if width(longer, size) <= room:
+            current = longer
+            continue
+        if current:
+            lines.append(current)
+        current = word
+        while width(current, size) > room and len(current) > 1:
+            fits = next(
+                length for length in range(len(current), 0, -1) if length == 1 or width(current[:length], size) <= room
+            )
+            lines.append(current[:fits])
+            current = current[fits:]
+    return [*lines, current] if current else lines

@@ -1,0 +1,226 @@
+"""What a line map says in words and stretches: the facts of the track, ready to be placed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from itertools import pairwise
+
+from babel.numbers import format_decimal
+from msgspec import Struct
+
+from rerail.line.model import Control, Line, RailwayId, Section, Station, StationId
+from rerail.line.timing import offset_at, working_label
+from rerail.web.drawing import topology
+from rerail.web.drawing.topology import Diagram, Neighbours
+from rerail.web.i18n import Words
+from rerail.web.site.clock_words import clock_name, duration, utc_offset
+
+
+class Stretch(Struct, frozen=True):
+    """Consecutive stations of the main line between which something stays the same."""
+
+    start: float
+    """Place on the main line: the index of a station; a half lies between two."""
+    end: float
+    value: Hashable
+    words: str
+    illustrative: bool = False
+
+
+class ControlAt(Struct, frozen=True):
+    """One side's border control at a station."""
+
+    station: StationId
+    railway: RailwayId
+    side: str
+    """ "The Russian side"."""
+    modes: str
+    """ "on board, on foot"."""
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """Everything that a map of a line shows, in one language, at one moment."""
+
+    line: Line
+    words: Words
+    moment: datetime
+    diagram: Diagram
+    near: Neighbours
+    hub: StationId | None
+    reversals: frozenset[StationId]
+    called: frozenset[StationId]
+    """The stations at which a train calls."""
+    borders: tuple[StationId, ...]
+    controls: tuple[ControlAt, ...]
+    railways: tuple[Stretch, ...]
+    clocks: tuple[Stretch, ...]
+    tracks: tuple[Stretch, ...]
+    electrification: tuple[Stretch, ...]
+    gauges: tuple[Stretch, ...]
+
+    def name(self, station: StationId) -> str:
+        """The station's name in the map's language."""
+        return self.line.text(self.line.stations[station].names, self.words.language)
+
+    def section(self, one: StationId, other: StationId) -> Section:
+        """The section between two neighbours."""
+        return self.near[one][other]
+
+    def km(self, section: Section) -> str:
+        """Its length, without the unit."""
+        return kilometres(section.km, self.words)
+
+    def zone_shift(self, index: int) -> str:
+        """ "−1 h": what the clock does from one stretch of the main line to the next."""
+        before, after = self.clocks[index], self.clocks[index + 1]
+        difference = offset_at(self.moment, str(after.value)) - offset_at(self.moment, str(before.value))
+        if not difference:
+            return ""
+        return f"{'+' if difference.total_seconds() > 0 else '−'}{duration(self.words, abs(difference))}"
+
+    def track_words(self, section: Section) -> str:
+        """ "double track, 25 kV AC, 1520 mm": what a branch's track is like."""
+        parts = (
+            tracks_words(section.tracks, self.words),
+            electrification_words(section.electrification, self.words),
+            gauge_words(section.gauges, self.words),
+        )
+        return ", ".join(parts)
+
+
+def facts(line: Line, words: Words, moment: datetime) -> Facts:
+    """The facts of a line as a map shows them at an instant (UTC), which decides the clocks' offsets."""
+    drawn = topology.diagram(line)
+    near = topology.neighbours(line.sections)
+    pairs = [near[one][other] for one, other in pairwise(drawn.main)]
+
+    def stretches(
+        value: Callable[[Section], Hashable], said: Callable[[Section], str], field: str
+    ) -> tuple[Stretch, ...]:
+        found: list[Stretch] = []
+        for index, section in enumerate(pairs):
+            this = Stretch(index, index + 1, value(section), said(section), section.illustrative(field))
+            if found and (found[-1].value, found[-1].illustrative) == (this.value, this.illustrative):
+                this = Stretch(found.pop().start, this.end, this.value, this.words, this.illustrative)
+            found.append(this)
+        return tuple(found)
+
+    return Facts(
+        line=line,
+        words=words,
+        moment=moment,
+        diagram=drawn,
+        near=near,
+        hub=topology.hub(line),
+        reversals=topology.reversals(line),
+        called=frozenset(topology.called_at(line)),
+        borders=tuple(dict.fromkeys(crossing.border for crossing in line.crossings.values())),
+        controls=_controls(line, words),
+        railways=stretches(
+            lambda section: section.railway,
+            lambda section: line.text(line.railways[section.railway].names, words.language),
+            "railway",
+        ),
+        clocks=_clocks(line, drawn, words, moment),
+        tracks=stretches(lambda section: section.tracks, lambda section: tracks_words(section.tracks, words), "tracks"),
+        electrification=stretches(
+            lambda section: section.electrification,
+            lambda section: electrification_words(section.electrification, words),
+            "electrification",
+        ),
+        gauges=stretches(
+            lambda section: section.gauges, lambda section: gauge_words(section.gauges, words), "gauges"
+        ),
+    )
+
+
+def kilometres(km: float, words: Words) -> str:
+    """A length in kilometres as the language writes numbers, without the unit."""
+    return str(format_decimal(km, locale=words.language))
+
+
+def tracks_words(tracks: int | None, words: Words) -> str:
+    """ "single track"."""
+    _ = words.gettext
+    if tracks is None:
+        return _("tracks not known")
+    if tracks == 1:
+        return _("single track")
+    if tracks == 2:
+        return _("double track")
+    return words.ngettext("%(num)d track", "%(num)d tracks", tracks)
+
+
+def electrification_words(system: str | None, words: Words) -> str:
+    """ "25 kV AC" as the language writes it; a system that is not known here as the folder writes it."""
+    _ = words.gettext
+    if system is None:
+        return _("electrification not known")
+    known = {
+        "none": _("not electrified"),
+        "25 kV AC": _("25 kV AC"),
+        "15 kV AC": _("15 kV AC"),
+        "3 kV DC": _("3 kV DC"),
+        "1.5 kV DC": _("1.5 kV DC"),
+        "750 V DC": _("750 V DC"),
+    }
+    return known.get(system, system)
+
+
+def gauge_words(gauges: tuple[int, ...], words: Words) -> str:
+    """ "1520 + 1435 mm"."""
+    _ = words.gettext
+    return _("%(gauge)s mm", gauge=" + ".join(str(gauge) for gauge in gauges))
+
+
+def _clocks(line: Line, drawn: Diagram, words: Words, moment: datetime) -> tuple[Stretch, ...]:
+    """Whose clock holds where. Between two stations one clock ends at the border, if one of them is it."""
+    found: list[Stretch] = []
+    for index, station in enumerate(line.stations[one] for one in drawn.main):
+        said = _clock_words(line, station, words, moment)
+        if not found:
+            found.append(Stretch(0, index, station.clock, said))
+            continue
+        last = found[-1]
+        if last.value == station.clock:
+            found[-1] = Stretch(last.start, index, last.value, last.words)
+            continue
+        change = index - 0.5
+        if line.stations[drawn.main[index - 1]].kind == "border":
+            change = index - 1
+        elif station.kind == "border":
+            change = index
+        found[-1] = Stretch(last.start, change, last.value, last.words)
+        found.append(Stretch(change, index, station.clock, said))
+    return tuple(found)
+
+
+def _clock_words(line: Line, station: Station, words: Words, moment: datetime) -> str:
+    railway = line.railways[station.railway]
+    parts = [clock_name(words, station.clock), utc_offset(moment, station.clock)]
+    if railway.clock_label:
+        label = line.text(railway.clock_label, words.language)
+        parts.append(working_label(label, moment, station.clock, railway.clock))
+    return ", ".join(parts)
+
+
+def _controls(line: Line, words: Words) -> tuple[ControlAt, ...]:
+    modes: dict[tuple[StationId, RailwayId], dict[str, None]] = {}
+    for crossing in line.crossings.values():
+        for control in crossing.controls:
+            modes.setdefault((control.station, control.railway), {})[_mode_words(control, words)] = None
+    return tuple(
+        ControlAt(station, railway, _capital(line.text(line.railways[railway].side, words.language)), ", ".join(found))
+        for (station, railway), found in modes.items()
+    )
+
+
+def _mode_words(control: Control, words: Words) -> str:
+    _ = words.gettext
+    said = {"on-board": _("on board"), "on-foot": _("on foot"), "before-boarding": _("before boarding")}
+    return said[control.mode]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,123 @@
+"""The door of the office: who may ask for which page, and which forms are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from rerail.people.sessions import form_token_matches
+from rerail.people.users import User
+from rerail.web.office.fields import Fields
+from rerail.web.office.visit import HOME, SESSION_COOKIE, SIGN_IN, AnyRequest, Office, Visit
+
+TOKEN_FIELD: Final = "form_token"
+_FORM: Final = "application/x-www-form-urlencoded"
+
+Permitted = Callable[[User], bool]
+PageMaker = Callable[..., Response[Any]]
+"""A visit, and the parts of its path by name, to an answer."""
+Deed = Callable[..., Response[Any]]
+"""A visit, the fields of its form, and the parts of its path by name, to an answer."""
+WayBack = Callable[[Fields], str]
+"""Where to go on from after signing in anew: the page that shows what was typed."""
+
+
+def anybody(_user: User) -> bool:
+    """Whoever is signed in."""
+    return True
+
+
+def recorders(user: User) -> bool:
+    """Operators and officials."""
+    return user.records
+
+
+def operators(user: User) -> bool:
+    """Operators."""
+    return user.looks_after_users
+
+
+def page(office: Office, path: str, make: PageMaker, permitted: Permitted = anybody) -> HTTPRouteHandler:
+    """The handler of a page that only somebody signed in sees."""
+
+    @get(path, sync_to_thread=True)
+    def show(request: AnyRequest) -> Response[Any]:
+        visit = office.visit(request)
+        if visit.who is None:
+            return _to_sign_in(visit, visit.here)
+        if not permitted(visit.user):
+            return _not_permitted(visit)
+        return make(visit, **request.path_params)
+
+    return show
+
+
+def deed(
+    office: Office,
+    path: str,
+    do: Deed,
+    permitted: Permitted = anybody,
+    way_back: WayBack = lambda _fields: HOME,
+) -> HTTPRouteHandler:
+    """The handler of a form that only somebody signed in sends, from a page of this session."""
+
+    @post(path, sync_to_thread=True, status_code=200)
+    def act(request: AnyRequest, body: bytes) -> Response[Any]:
+        visit = office.visit(request)
+        fields = form_fields(request, body)
+        back = way_back(fields)
+        if not from_our_pages(request):
+            return _foreign(visit, back)
+        if visit.who is None:
+            return _to_sign_in(visit, back)
+        if not form_token_matches(visit.token, fields.text(TOKEN_FIELD)):
+            return _foreign(visit, back)
+        if not permitted(visit.user):
+            return _not_permitted(visit)
+        return do(visit, fields, **request.path_params)
+
+    return act
+
+
+def form_fields(request: AnyRequest, body: bytes) -> Fields:
+    """The fields of a form; none if the body is something else."""
+    sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return Fields.parsed(body) if sent == _FORM else Fields()
+
+
+def from_our_pages(request: AnyRequest) -> bool:
+    """Whether the browser says that the form came from a page of this host.
+
+    Browsers send Origin with every POST (Fetch standard, "append a request Origin header"); a client that
+    sends neither is no browser that a foreign page could use, and still needs the form's token.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == request.headers.get("host", "") != ""
+    return request.headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none")
+
+
+def _to_sign_in(visit: Visit, back: str) -> Response[Any]:
+    query: dict[str, str] = {} if back == HOME else {"next": back}
+    if visit.request.cookies.get(SESSION_COOKIE):
+        query["ended"] = "1"
+    if visit.fields.text("lang"):
+        query["lang"] = visit.fields.text("lang")
+    return visit.go(f"{SIGN_IN}?{urlencode(query)}" if query else SIGN_IN)
+
+
+def _foreign(visit: Visit, back: str) -> Response[Any]:
+    _ = visit.view.words.gettext
+    return visit.refuse(
+        _("This form was not sent from a page of your present session, so nothing was done. Open it again and repeat."),
+        back=back,
+    )
+
+
+def _not_permitted(visit: Visit) -> Response[Any]:
+    _ = visit.view.words.gettext
+    return visit.refuse(_("Your role does not allow this. An operator can do it, or give you another role."))

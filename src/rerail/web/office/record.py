@@ -1,0 +1,163 @@
+"""Recording a decision: the form, the preview of what it changes, the confirmation, the result.
+
+Form and preview are asked for with GET and hold what was typed in their address, so that going back, signing
+in anew and changing the language lose nothing. Only the confirmation is a POST.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import timedelta
+from typing import Any, Final
+
+from litestar import Response
+
+from rerail.desk.decisions import JournalMoved, Preview, TooLate
+from rerail.desk.people import preview_as, record_as
+from rerail.life.draft import LifeError
+from rerail.web.errors import NotFound
+from rerail.web.i18n import date_words, instant_words
+from rerail.web.office.draft_form import (
+    KINDS,
+    MOST_BOXES,
+    Asked,
+    Kind,
+    asked,
+    field_names,
+    kinds_for,
+    needs_railway,
+    other_languages,
+)
+from rerail.web.office.cautions import cautions
+from rerail.web.office.effects import effect
+from rerail.web.office.fields import Fields
+from rerail.web.office.journal import number
+from rerail.web.office.visit import Visit
+from rerail.web.site.history import told
+
+_FORM_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def choose(visit: Visit) -> Response[Any]:
+    """The page at `/office/record`: which kind of decision it is."""
+    return visit.page("choose.html")
+
+
+def form(visit: Visit, kind: str) -> Response[Any]:
+    """The form of one kind, with what its address holds already filled in."""
+    return _form(visit, _kind(visit, kind), visit.fields, {})
+
+
+def preview_page(visit: Visit, kind: str) -> Response[Any]:
+    """What the decision would change; or the form again, with what is wrong beside each field."""
+    known = _kind(visit, kind)
+    typed = _typed(visit, known, visit.fields)
+    if typed.draft is None:
+        return _form(visit, known, visit.fields, typed.errors)
+    try:
+        seen = preview_as(visit.office.current, visit.user, typed.draft)
+    except LifeError as error:
+        return _form(visit, known, visit.fields, _sentences(visit, error))
+    return _preview(visit, typed, seen)
+
+
+def confirm(visit: Visit, fields: Fields, kind: str) -> Response[Any]:
+    """Record what was confirmed, once per form; or the preview again, if it no longer tells the truth."""
+    known = _kind(visit, kind)
+    typed = _typed(visit, known, fields)
+    form_id, journal = fields.text("form"), number(fields.text("journal"))
+    if typed.draft is None or journal is None or not _FORM_ID.fullmatch(form_id):
+        return visit.go(preview_address(visit, known, fields))
+    try:
+        record_as(visit.office.current, visit.user, typed.draft, form=form_id, journal=journal)
+    except JournalMoved:
+        return visit.go(preview_address(visit, known, fields) + "&moved=1")
+    except LifeError:
+        return visit.go(preview_address(visit, known, fields))  # which says what is wrong
+    return visit.go(f"/office/recorded/{form_id}")
+
+
+def result(visit: Visit, form_id: str) -> Response[Any]:
+    """The page at `/office/recorded/{form}`: what was written, and what it changed."""
+    entries = [one for one in visit.view.snapshot.entries if one.id == form_id or one.id.startswith(f"{form_id}-")]
+    if not _FORM_ID.fullmatch(form_id) or not entries:
+        raise NotFound
+    earlier = [one for one in visit.view.snapshot.entries if one.seq < entries[0].seq]
+    changed = effect(visit.view.snapshot, earlier, entries, entries[0].recorded)
+    return visit.page("recorded.html", entries=[told(visit.view, one) for one in entries], effect=changed)
+
+
+def preview_address(visit: Visit, kind: str, fields: Fields) -> str:
+    """Where the preview of what was typed is shown."""
+    names = field_names(_kind(visit, kind), visit.view.line)
+    return f"/office/record/{kind}/preview?{fields.only(names).query}"
+
+
+def _kind(visit: Visit, text: str) -> Kind:
+    for kind in KINDS:
+        if kind == text and (visit.who is None or kind in kinds_for(visit.user)):
+            return kind
+    raise NotFound
+
+
+def _typed(visit: Visit, kind: Kind, fields: Fields) -> Asked:
+    view = visit.view
+    return asked(kind, fields, visit.user, view.line, view.words, view.today)
+
+
+def _form(visit: Visit, kind: Kind, fields: Fields, errors: Any) -> Response[Any]:
+    line = visit.view.line
+    return visit.page(
+        "form.html",
+        status=422 if errors else 200,
+        kind=kind,
+        fields=fields,
+        errors=errors,
+        needs_railway=needs_railway(kind),
+        list_trains=len(line.trains) <= MOST_BOXES,
+        other_languages=other_languages(line),
+    )
+
+
+def _preview(visit: Visit, typed: Asked, seen: Preview) -> Response[Any]:
+    view = visit.view
+    # Read anew after the preview: if the journal grew in between, the confirmation is refused, never wrong.
+    visit.office.current.forget()
+    snapshot = visit.office.current.snapshot()
+    changed = effect(snapshot, snapshot.entries, seen.entries, view.now)
+    names = field_names(typed.kind, view.line)
+    last = seen.draft.until - timedelta(days=1) if seen.draft.until is not None else None
+    return visit.page(
+        "preview.html",
+        kind=typed.kind,
+        entries=[told(view, entry) for entry in seen.entries],
+        effect=changed,
+        cautions=cautions(view, seen, changed, snapshot.entries),
+        until=seen.draft.until,
+        last=last,
+        form=secrets.token_hex(16),
+        journal=seen.journal,
+        typed=typed.fields.only(names).pairs,
+        edit=f"/office/record/{typed.kind}?{typed.fields.only(names).query}",
+        moved=visit.fields.has("moved"),
+    )
+
+
+def _sentences(visit: Visit, error: LifeError) -> dict[str, str]:
+    _ = visit.view.words.gettext
+    if isinstance(error, TooLate):
+        latest = error.gone[-1]
+        language = visit.view.language
+        return {
+            "from": _(
+                "This covers a train that has left: %(train)s of %(date)s left at %(left)s. "
+                "What ran stays as it ran; begin on %(next)s or later.",
+                train=visit.view.text(latest.train.names),
+                date=date_words(latest.service_date, language),
+                left=instant_words(latest.start, language),
+                next=date_words(latest.service_date + timedelta(days=1), language),
+            )
+        }
+    return {"": str(error)}
+
