@@ -13,9 +13,9 @@ from two_clocks import KNOWN, MADE_UP, a_line, a_station, a_train, published
 
 from rerail.line.model import Call, Line, RunningDays, Section, Train
 from rerail.publish.gtfs.feed import gtfs_zip
+from rerail.publish.publication import Publication
 
 HERE, THERE = "Asia/Vladivostok", "Asia/Pyongyang"
-SEASON = {"today": date(2026, 2, 1), "until": date(2026, 3, 1)}
 
 
 def through(name: str = "out", *, railways: tuple[str, ...] = ("home", "abroad"), **more: object) -> Train:
@@ -35,8 +35,13 @@ def line_of(*trains: Train, **more: object) -> Line:
     return a_line(*trains, here=HERE, there=THERE, **more)  # type: ignore[arg-type]
 
 
+def told(line: Line, *, demo: bool = False) -> Publication:
+    """The line on 1 February 2026."""
+    return published(line, today=date(2026, 2, 1), until=date(2026, 3, 1), demo=demo)
+
+
 def feed_of(line: Line, *, demo: bool = False) -> Feed:
-    return Feed(gtfs_zip(published(line, demo=demo, **SEASON)))
+    return Feed(gtfs_zip(told(line, demo=demo)))
 
 
 def translated(feed: Feed, table: str, field: str, record: str, language: str = "ru") -> str | None:
@@ -230,7 +235,7 @@ def test_a_terminus_that_cannot_be_placed_is_left_out_and_a_train_of_one_call_wi
 
 def test_the_same_publication_gives_the_same_bytes_and_a_version_that_names_it() -> None:
     line = line_of(through())
-    first, second = (gtfs_zip(published(line, **SEASON)) for _ in range(2))
+    first, second = (gtfs_zip(told(line)) for _ in range(2))
     assert first == second
     (info,) = Feed(first)["feed_info.txt"]
     assert info["feed_version"] == "edition 1, journal 0, 2026-02-01"
@@ -268,7 +273,7 @@ def test_a_line_in_languages_the_feeds_do_not_speak_has_their_own_words_in_engli
     line = msgspec.structs.replace(
         line_of(through(groups_only=True)), languages=("th", "ms"), names={"th": "สาย", "ms": "Laluan"}
     )
-    publication = published(line, **SEASON)
+    publication = told(line)
     assert publication.page("timetable", "th") == "https://trains.example/en/timetable"
     (route,) = Feed(gtfs_zip(publication))["routes.txt"]
     assert "organised groups" in route["route_desc"]

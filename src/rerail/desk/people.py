@@ -7,7 +7,7 @@ hashed, which takes a tenth of a second.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -257,6 +257,18 @@ def _set_disabled(
         tables.set_disabled(connection, user.id, since)
         _write_down(connection, clock.now(), act, _name(by), user.name)
         return msgspec.structs.replace(user, disabled=since)
+
+
+def users(store: Store) -> tuple[User, ...]:
+    """Every user, by name."""
+    with store.read() as connection:
+        return tables.read_users(connection)
+
+
+def trail(store: Store, *, before: int | None = None, most: int = 100) -> Sequence[Event]:
+    """The newest lines of the audit trail, newest first; `before` a number, to read on."""
+    with store.read() as connection:
+        return tables.read_events(connection, before=before, most=most)
 
 
 def choose_language(store: Store, user: User, language: str) -> None:

@@ -100,15 +100,19 @@ def _parse(file: str, text: str, report: Report) -> Document | None:
 
 
 def _without_bad_date(text: str, error: str, found: list[tuple[str, int]]) -> str | None:
-    """The text with the date that tomllib stopped at replaced by a mark; None if it stopped at something else."""
+    """The text with the date that tomllib stopped at replaced by a mark; None if it stopped at something else.
+
+    It stops before a 30 February, and after the year of a thirteenth month, which it takes for a number.
+    """
     place = _PLACE.search(error)
-    if not error.startswith("Invalid date") or place is None or place[1] is None:
+    if place is None or place[1] is None:
         return None
-    start = 0
+    line_start = 0
     for _ in range(int(place[1]) - 1):
-        start = text.index("\n", start) + 1
-    start += int(place[2]) - 1
-    date = _DATE.match(text, start)
+        line_start = text.index("\n", line_start) + 1
+    stopped = line_start + int(place[2]) - 1
+    start = stopped if error.startswith("Invalid date") else stopped - len("2025")
+    date = _DATE.match(text, start) if start >= 0 else None
     if date is None:
         return None
     found.append((date[0], int(place[1])))
@@ -131,6 +135,8 @@ def _report_syntax(file: str, text: str, error: str, report: Report) -> None:
     place = _PLACE.search(error)
     reason = error[: place.start()] if place else error.partition(";")[0]
     reason = f"{reason[:1].lower()}{reason[1:]}"
+    if reason == r"illegal character '\n'":
+        reason = "a text is not ended before the line is"
     lines = text.split("\n")
     if place and place[1]:
         line = lines[int(place[1]) - 1]
@@ -142,7 +148,7 @@ def _report_syntax(file: str, text: str, error: str, report: Report) -> None:
     message = f"{where} is not TOML: {reason}{f', in `{shown[:80]}`' if shown else ''}."
     if _SLOPPY_DATE.search(line):
         fix = "Dates are written year-month-day with two digits each, without quotes: 2025-05-08."
-    elif reason.startswith(("unterminated", "unclosed", "expected", "invalid value")):
+    elif reason.startswith(("unterminated", "unclosed", "expected", "invalid value", "a text")):
         fix = "Look for a missing quote, bracket, comma or end of a line there or just before; is the file complete?"
     elif reason.startswith("cannot"):
         fix = "The same key or table is written twice; keep one."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -57,7 +57,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
     files = _gather(folder, report)
     if files is None or report.errors:
         raise LineFolderError(report.problems())
-    return files
+    return {name: content for name, content in files.items() if content is not None}
 
 
 def load_files(files: Mapping[str, bytes], name: str) -> Line:
@@ -90,17 +90,17 @@ def _without_errors(read: _Read | None, report: Report) -> _Sound:
     return _Sound(read.line, read.documents)
 
 
-def _read(files: Mapping[str, bytes], report: Report, *, warnings: bool) -> _Read:
+def _read(files: Mapping[str, bytes | None], report: Report, *, warnings: bool) -> _Read:
     """Parse, read and check. `warnings=False` leaves out the rules that can only warn."""
-    documents: dict[str, Document | None] = {name: parse(name, files[name], report) for name in FILES if name in files}
-    for name in REQUIRED_FILES:
-        documents.setdefault(name, None)
+    documents: dict[str, Document | None] = dict.fromkeys(REQUIRED_FILES)
+    for name, content in files.items():
+        documents[name] = None if content is None else parse(name, content, report)
     draft = read_draft(documents, report)
     for rule, finding in draft_findings(draft, warnings=warnings):
         report.add(rule, finding)
     if report.errors:
         return _Read(None, documents)
-    line = finished(draft, content_of(files))
+    line = finished(draft, content_of({name: content for name, content in files.items() if content is not None}))
     if warnings:
         for rule, finding in line_findings(line):
             report.add(rule, finding)
@@ -121,8 +121,8 @@ def content_of(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _gather(folder: Path, report: Report) -> dict[str, bytes] | None:
-    """The bytes of the folder's files; None if there is no folder."""
+def _gather(folder: Path, report: Report) -> dict[str, bytes | None] | None:
+    """The bytes of the folder's files, None for one that cannot be read; None if there is no folder."""
     try:
         if not folder.is_dir():
             if folder.exists():
@@ -146,12 +146,10 @@ def _gather(folder: Path, report: Report) -> dict[str, bytes] | None:
         fix = f"A line folder holds {', '.join(REQUIRED_FILES)}; see docs/line-folder.md."
         report.error("folder", At(""), "this folder holds no line.", fix)
         return None
-    files = {}
+    files: dict[str, bytes | None] = {}
     for name in FILES:
         if name in present:
-            content = _content(folder / name, name, report)
-            if content is not None:
-                files[name] = content
+            files[name] = _content(folder / name, name, report)
         elif name in REQUIRED_FILES:
             _missing(name, report)
     for entry in entries:
@@ -187,7 +185,7 @@ def _looks_meant(entry: Path) -> bool:
     """Whether a file looks as if somebody meant it to be read: notes and hidden files do not."""
     if entry.name in FILES or entry.name.startswith(".") or entry.is_dir():
         return False
-    return PurePath(entry.name).suffix.lower() != ".md" and entry.stem.upper() not in ("README", "LICENSE", "NOTICE")
+    return entry.suffix.lower() not in (".md", ".txt") and entry.name.upper() not in ("README", "LICENSE", "NOTICE")
 
 
 def _reason(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -58,7 +59,8 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
     }
     line, coaches = files["line.toml"], files["coaches.toml"]
     unread = frozenset(name for name, document in documents.items() if document is None)
-    if "line" not in (documents["line.toml"] or {"line": ()}):
+    document = documents.get("line.toml")
+    if document is not None and "line" not in document:
         report.error("missing-key", At("line.toml"), "there is no [line].", "Add [line] with id, names and languages.")
     railways = _by_id(_railways(line))
     stations = _by_id(_stations(line, railways))
@@ -89,7 +91,7 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
         season=decisions(files["demo-season.toml"], SEASON_DAY),
         network=network,
         sections_missing=len(sections) < len(line.lists.get("section", ())),
-        tables={kind: len(file.lists.get(kind, ())) for file in files.values() for kind in _WITH_IDS & file.spec_lists},
+        tables=Counter({key: len(tables) for file in files.values() for key, tables in file.lists.items()}),
         defined=tuple(_defined(files)),
         references=reader.references,
         public_texts=reader.public_texts,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
 DEFAULT_ADDRESS: Final = "http://127.0.0.1:8000"
 """Where `rerail serve` listens unless told otherwise."""
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9._~:/\[\]%-]+")
 
 
 class AddressError(ValueError):
@@ -26,7 +29,8 @@ def public_address(environ: Mapping[str, str], default: str = DEFAULT_ADDRESS) -
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or parts.query or parts.fragment:
+    plain = _PLAIN.fullmatch(text) is not None and not parts.query and not parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or not plain:
         raise AddressError(
             f'RERAIL_URL is "{text}", which is no address of a site; write it as https://trains.example.'
         )

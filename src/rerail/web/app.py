@@ -21,7 +21,9 @@ from rerail.store.engine import StoreError
 from rerail.web.cache import PageCache
 from rerail.web.context import Frame
 from rerail.web.errors import ErrorPages
+from rerail.web.feeds import routes as feed_routes
 from rerail.web.metrics import MEDIA_TYPE, Metrics
+from rerail.web.office.routes import routes as office_routes
 from rerail.web.security import with_security
 from rerail.web.site.routes import routes as site_routes
 
@@ -51,6 +53,8 @@ def create_app(
         metrics,
         route_handlers=[
             *site_routes(frame),
+            *feed_routes(frame),
+            *office_routes(frame),
             *_for_the_operator(frame, metrics),
             *handlers,
         ],

@@ -26,6 +26,10 @@ Key = tuple[str, bytes]
 Versions = tuple[int, int]
 
 MINUTE: Final = 60.0
+
+DEEP: Final = 4
+"""Slashes in a path from which on there is a page per train and date: /en/departures/TRAIN/DATE."""
+
 _COMPRESSED: Final = ("text/", "application/atom+xml", "application/json", "image/svg+xml")
 _SMALLEST_COMPRESSED: Final = 512
 
@@ -166,8 +170,8 @@ class Shelf:
 class PageCache:
     """The answers of one process.
 
-    Pages with a query have a shelf of their own, so that whoever walks through all searches pushes out
-    other searches and never the home page.
+    Addresses of which there are very many, searches and dated departures, have a shelf of their own, so that
+    whoever walks through all of them pushes out others of their kind and never the home page.
     """
 
     def __init__(self, *, pages: int = 1024, searches: int = 256, most_bytes: int = 48 * 1024 * 1024) -> None:
@@ -179,6 +183,10 @@ class PageCache:
     def __len__(self) -> int:
         return len(self._pages) + len(self._searches)
 
+    def _shelf(self, key: Key) -> Shelf:
+        path, query = key
+        return self._searches if query or path.count("/") >= DEEP else self._pages
+
     @property
     def size(self) -> int:
         """Bytes kept, counting room for compressed forms."""
@@ -186,7 +194,7 @@ class PageCache:
 
     def find(self, key: Key, versions: Versions, now: float) -> tuple[Answer, str] | None:
         """A valid answer and its route's template, for the database's versions and the clock's seconds."""
-        kept = (self._searches if key[1] else self._pages).get(key)
+        kept = self._shelf(key).get(key)
         if kept is None or kept.versions != versions or not kept.span.start <= now < kept.span.until:
             return None
         self.hits += 1
@@ -194,13 +202,12 @@ class PageCache:
 
     def holds(self, key: Key) -> bool:
         """Whether anything, valid or not, is kept under this key: if not, nobody need ask the database."""
-        return (self._searches if key[1] else self._pages).get(key) is not None
+        return self._shelf(key).get(key) is not None
 
     def keep(self, key: Key, answer: Answer, versions: Versions, span: Span, template: str) -> None:
         """Keep an answer. Only canonical keys of things that exist belong here: an address a stranger made up
         must not take the place of one that is asked for."""
-        shelf = self._searches if key[1] else self._pages
-        shelf.put(key, _Kept(answer, versions, span, template))
+        self._shelf(key).put(key, _Kept(answer, versions, span, template))
 
     def answer(
         self,

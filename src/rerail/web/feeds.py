@@ -89,8 +89,9 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
         return kitchen.serve(request, CALENDAR, _departures, fields=("lang", "train", "from", "until"))
 
     @get("/feeds/departures/{train:str}/{name:str}", sync_to_thread=True)
-    def departure(request: Request[Any, Any, Any], train: str, name: str) -> Response[bytes]:
+    def departure(request: Request[Any, Any, Any]) -> Response[bytes]:
         """iCalendar: one departure, `/feeds/departures/TRAIN/2026-12-16.ics`."""
+        train, name = str(request.path_params["train"]), str(request.path_params["name"])
         day = _date_in(name)
         if day is None:
             raise NotFound()

@@ -112,6 +112,7 @@ _PATTERNS: Final[dict[tuple[str, str], str]] = {
     ("en", "month"): "MMMM y",
     ("en", "month-alone"): "MMMM y",
     ("en", "year"): "y",
+    ("en", "year-alone"): "y",
     ("en", "weekday"): "EEE d MMM y",
     ("en", "weekday-long"): "EEEE, d MMMM y",
     ("en", "short"): "d MMM",
@@ -119,6 +120,7 @@ _PATTERNS: Final[dict[tuple[str, str], str]] = {
     ("ru", "month"): "MMMM y 'года'",
     ("ru", "month-alone"): "LLLL y 'года'",
     ("ru", "year"): "y 'года'",
+    ("ru", "year-alone"): "y 'год'",
     ("ru", "weekday"): "EEE, d MMM y 'г'.",
     ("ru", "weekday-long"): "EEEE, d MMMM y 'года'",
     ("ru", "short"): "d MMM",
@@ -126,12 +128,13 @@ _PATTERNS: Final[dict[tuple[str, str], str]] = {
     ("ko", "month"): "y'년' M'월'",
     ("ko", "month-alone"): "y'년' M'월'",
     ("ko", "year"): "y'년'",
+    ("ko", "year-alone"): "y'년'",
     ("ko", "weekday"): "y'년' M'월' d'일' (EEE)",
     ("ko", "weekday-long"): "y'년' M'월' d'일' EEEE",
     ("ko", "short"): "M'월' d'일'",
 }
 
-DateForm = Literal["day", "month", "month-alone", "year", "weekday", "weekday-long", "short"]
+DateForm = Literal["day", "month", "month-alone", "year", "year-alone", "weekday", "weekday-long", "short"]
 
 
 @lru_cache(maxsize=8192)
@@ -144,10 +147,12 @@ def date_words(day: date, language: str, form: DateForm = "day") -> str:
 def date_as_known(day: date, precision: Precision, language: str, *, alone: bool = False) -> str:
     """A date no more exactly than it is known: "16 December 2024", "February 2020", "2020".
 
-    `alone` is the form of a month that stands by itself or after "for" ("на июль 2024 года").
+    `alone` is the form of a month or year that stands by itself or after "for" ("на июль 2024 года").
     """
-    if precision == "month" and alone:
+    if alone and precision == "month":
         return date_words(day, language, "month-alone")
+    if alone and precision == "year":
+        return date_words(day, language, "year-alone")
     return date_words(day, language, precision)
 
 

@@ -21,7 +21,7 @@ def missing_language(draft: DraftFolder) -> Iterator[Finding]:
 
 
 def language_twice(draft: DraftFolder) -> Iterator[Finding]:
-    """No language of the line or of a railway is listed twice."""
+    """No language of the line is listed twice."""
     at = At("line.toml", "line.languages")
     for index, language in enumerate(draft.languages):
         if language in draft.languages[:index]:

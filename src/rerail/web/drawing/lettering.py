@@ -21,10 +21,10 @@ def _em(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
     if character in _NARROW:
-        return 0.36
+        return 0.34
     if character in _WIDE:
-        return 0.93
-    return 0.7 if character.isupper() else 0.635
+        return 0.9
+    return 0.69 if character.isupper() else 0.6
 
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
@@ -33,10 +33,13 @@ def width(words: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(words: str, size: float, room: float) -> list[str]:
-    """The text in lines of at most this width, broken at spaces; a word that is wider breaks where it must."""
+    """The text in lines of at most this width, broken at spaces, not at no-break ones.
+
+    A word that is wider than the room breaks where it must.
+    """
     lines: list[str] = []
     current = ""
-    for word in words.split():
+    for word in words.split(" "):
         longer = f"{current} {word}" if current else word
         if width(longer, size) <= room:
             current = longer
@@ -51,3 +54,8 @@ def wrap(words: str, size: float, room: float) -> list[str]:
             lines.append(current[:fits])
             current = current[fits:]
     return [*lines, current] if current else lines
+
+
+def unbroken(words: str) -> str:
+    """The text with no-break spaces: "25 kV AC" stays on one line."""
+    return words.replace(" ", "\u00a0")

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Final
 
 from babel.numbers import format_decimal
 from msgspec import Struct
 
-from rerail.line.model import Control, Line, RailwayId, Section, Station, StationId
+from rerail.line.model import Control, GaugeBreak, Line, RailwayId, Section, Station, StationId
 from rerail.line.timing import offset_at, working_label
 from rerail.web.drawing import topology
+from rerail.web.drawing.lettering import unbroken
 from rerail.web.drawing.topology import Diagram, Neighbours
 from rerail.web.i18n import Words
 from rerail.web.site.clock_words import clock_name, duration, utc_offset
+
+ILLUSTRATIVE: Final = "*"
+"""The one mark of an illustrative figure, as everywhere on the site."""
+
+
+def marked(words: str, illustrative: bool) -> str:
+    """A figure, with the mark if nobody published it."""
+    return f"{words}{ILLUSTRATIVE}" if illustrative else words
 
 
 class Stretch(Struct, frozen=True):
@@ -33,10 +43,16 @@ class ControlAt(Struct, frozen=True):
 
     station: StationId
     railway: RailwayId
-    side: str
-    """ "The Russian side"."""
-    modes: str
-    """ "on board, on foot"."""
+    words: str
+    """ "the Russian side: on board, on foot"."""
+
+
+class GaugeChange(Struct, frozen=True):
+    """A station where coaches change gauge."""
+
+    station: StationId
+    words: str
+    """ "bogie change 1520/1435 mm, 120 min*"."""
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -53,6 +69,7 @@ class Facts(Struct, frozen=True, kw_only=True):
     """The stations at which a train calls."""
     borders: tuple[StationId, ...]
     controls: tuple[ControlAt, ...]
+    gauge_changes: tuple[GaugeChange, ...]
     railways: tuple[Stretch, ...]
     clocks: tuple[Stretch, ...]
     tracks: tuple[Stretch, ...]
@@ -79,14 +96,21 @@ class Facts(Struct, frozen=True, kw_only=True):
             return ""
         return f"{'+' if difference.total_seconds() > 0 else '−'}{duration(self.words, abs(difference))}"
 
-    def track_words(self, section: Section) -> str:
-        """ "double track, 25 kV AC, 1520 mm": what a branch's track is like."""
-        parts = (
-            tracks_words(section.tracks, self.words),
-            electrification_words(section.electrification, self.words),
-            gauge_words(section.gauges, self.words),
-        )
-        return ", ".join(parts)
+    def track_words(self, section: Section, before: Section | None = None) -> str:
+        """ "double track, 25 kV AC, gauge 1520 mm": what the track is like, or what is new about it."""
+        _ = self.words.gettext
+        parts: list[tuple[str, str]] = []
+        if before is None or before.tracks != section.tracks:
+            said = _("tracks not known") if section.tracks is None else tracks_words(section.tracks, self.words)
+            parts.append((said, "tracks"))
+        if before is None or before.electrification != section.electrification:
+            system = section.electrification
+            said = _("electrification not known") if system is None else electrification_words(system, self.words)
+            parts.append((said, "electrification"))
+        if before is None or before.gauges != section.gauges:
+            gauges = " + ".join(str(gauge) for gauge in section.gauges)
+            parts.append((_("gauge %(gauges)s mm", gauges=gauges), "gauges"))
+        return ", ".join(unbroken(marked(said, section.illustrative(field))) for said, field in parts)
 
 
 def facts(line: Line, words: Words, moment: datetime) -> Facts:
@@ -117,6 +141,7 @@ def facts(line: Line, words: Words, moment: datetime) -> Facts:
         called=frozenset(topology.called_at(line)),
         borders=tuple(dict.fromkeys(crossing.border for crossing in line.crossings.values())),
         controls=_controls(line, words),
+        gauge_changes=tuple(_gauge_change(one, words) for one in line.gauge_breaks),
         railways=stretches(
             lambda section: section.railway,
             lambda section: line.text(line.railways[section.railway].names, words.language),
@@ -129,9 +154,7 @@ def facts(line: Line, words: Words, moment: datetime) -> Facts:
             lambda section: electrification_words(section.electrification, words),
             "electrification",
         ),
-        gauges=stretches(
-            lambda section: section.gauges, lambda section: gauge_words(section.gauges, words), "gauges"
-        ),
+        gauges=stretches(lambda section: section.gauges, lambda section: gauge_words(section.gauges, words), "gauges"),
     )
 
 
@@ -144,7 +167,7 @@ def tracks_words(tracks: int | None, words: Words) -> str:
     """ "single track"."""
     _ = words.gettext
     if tracks is None:
-        return _("tracks not known")
+        return _("not known")
     if tracks == 1:
         return _("single track")
     if tracks == 2:
@@ -156,7 +179,7 @@ def electrification_words(system: str | None, words: Words) -> str:
     """ "25 kV AC" as the language writes it; a system that is not known here as the folder writes it."""
     _ = words.gettext
     if system is None:
-        return _("electrification not known")
+        return _("not known")
     known = {
         "none": _("not electrified"),
         "25 kV AC": _("25 kV AC"),
@@ -206,21 +229,29 @@ def _clock_words(line: Line, station: Station, words: Words, moment: datetime) -
 
 
 def _controls(line: Line, words: Words) -> tuple[ControlAt, ...]:
+    _ = words.gettext
     modes: dict[tuple[StationId, RailwayId], dict[str, None]] = {}
     for crossing in line.crossings.values():
         for control in crossing.controls:
             modes.setdefault((control.station, control.railway), {})[_mode_words(control, words)] = None
-    return tuple(
-        ControlAt(station, railway, _capital(line.text(line.railways[railway].side, words.language)), ", ".join(found))
-        for (station, railway), found in modes.items()
-    )
+    found = []
+    for (station, railway), ways in modes.items():
+        side = line.text(line.railways[railway].side, words.language)
+        found.append(ControlAt(station, railway, _("%(side)s: %(ways)s", side=side, ways=", ".join(ways))))
+    return tuple(found)
+
+
+def _gauge_change(one: GaugeBreak, words: Words) -> GaugeChange:
+    _ = words.gettext
+    gauges = _("%(gauge)s mm", gauge="/".join(str(gauge) for gauge in one.gauges))
+    said = {"bogie-change": _("bogie change"), "adjustable-axles": _("axles adjusted")}[one.method]
+    if one.minutes is None:
+        return GaugeChange(one.station, f"{said}, {gauges}")
+    minutes = marked(duration(words, timedelta(minutes=one.minutes)), one.illustrative("minutes"))
+    return GaugeChange(one.station, f"{said}, {gauges}, {minutes}")
 
 
 def _mode_words(control: Control, words: Words) -> str:
     _ = words.gettext
     said = {"on-board": _("on board"), "on-foot": _("on foot"), "before-boarding": _("before boarding")}
     return said[control.mode]
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

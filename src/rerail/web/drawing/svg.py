@@ -38,8 +38,8 @@ def tag(name: str, *children: str, **attributes: str | float | None) -> Markup:
     )
     inside = Markup("").join(children)
     if not inside:
-        return Markup("<{}{}/>").format(Markup(name), written)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inside)
+        return Markup("<{}{}/>").format(name, written)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, inside)
 
 
 def group(children: Iterable[str], class_: str | None = None, **attributes: str | float | None) -> Markup:

@@ -79,7 +79,7 @@ def walk(train: Train) -> list[StationId]:
 
 def reversals(line: Line) -> frozenset[StationId]:
     """The stations that a train leaves the way it came, so that its driver changes ends."""
-    found = set()
+    found: set[StationId] = set()
     for train in line.trains.values():
         way = walk(train)
         found.update(here for before, here, after in zip(way, way[1:], way[2:], strict=False) if before == after)

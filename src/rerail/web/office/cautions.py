@@ -38,7 +38,10 @@ def _cautions(view: View, seen: Preview, effect: Effect, journal: Sequence[Entry
     if same:
         yield _("The journal says the same already, in entry %(number)d.", number=same[-1])
     if draft.kind == "announce":
-        yield _("An announcement is shown to passengers and puts nothing on sale: each railway's consent is an entry of its own.")
+        yield _(
+            "An announcement is shown to passengers and puts nothing on sale; "
+            "each railway's consent is an entry of its own."
+        )
     elif not effect.covered:
         yield _("No train is planned on these dates, so nothing changes now.")
     elif effect.nothing and not effect.waiting.departures:
@@ -48,7 +51,7 @@ def _cautions(view: View, seen: Preview, effect: Effect, journal: Sequence[Entry
             "%(num)d planned departure on these dates still does not run: a consent is missing (%(sides)s).",
             "%(num)d planned departures on these dates still do not run: a consent is missing (%(sides)s).",
             len(effect.waiting.departures),
-            sides=sides(effect.missing, view.line, view.words),
+            sides=sides(effect.waiting.missing, view.line, view.words),
         )
     if draft.until is None and draft.kind in ("grant", "withdraw"):
         yield _("It has no end: it also covers every train planned later, until another entry says otherwise.")

@@ -1,4 +1,8 @@
-"""The door of the office: who may ask for which page, and which forms are believed."""
+"""The door of the office: who may ask for which page, and which forms are believed.
+
+Answers are made in a thread, because they read the database. Litestar's own `sync_to_thread` is not used: it
+wraps a handler twice where another one has the same path.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from anyio import to_thread
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
@@ -14,7 +19,7 @@ from rerail.people.users import User
 from rerail.web.office.fields import Fields
 from rerail.web.office.visit import HOME, SESSION_COOKIE, SIGN_IN, AnyRequest, Office, Visit
 
-TOKEN_FIELD: Final = "form_token"
+PROOF_FIELD: Final = "form_token"
 _FORM: Final = "application/x-www-form-urlencoded"
 
 Permitted = Callable[[User], bool]
@@ -22,7 +27,7 @@ PageMaker = Callable[..., Response[Any]]
 """A visit, and the parts of its path by name, to an answer."""
 Deed = Callable[..., Response[Any]]
 """A visit, the fields of its form, and the parts of its path by name, to an answer."""
-WayBack = Callable[[Fields], str]
+WayBack = Callable[[AnyRequest, Fields], str]
 """Where to go on from after signing in anew: the page that shows what was typed."""
 
 
@@ -44,14 +49,17 @@ def operators(user: User) -> bool:
 def page(office: Office, path: str, make: PageMaker, permitted: Permitted = anybody) -> HTTPRouteHandler:
     """The handler of a page that only somebody signed in sees."""
 
-    @get(path, sync_to_thread=True)
-    def show(request: AnyRequest) -> Response[Any]:
+    def answer(request: AnyRequest) -> Response[Any]:
         visit = office.visit(request)
         if visit.who is None:
             return _to_sign_in(visit, visit.here)
         if not permitted(visit.user):
             return _not_permitted(visit)
         return make(visit, **request.path_params)
+
+    @get(path)
+    async def show(request: AnyRequest) -> Response[Any]:
+        return await to_thread.run_sync(answer, request)
 
     return show
 
@@ -61,24 +69,27 @@ def deed(
     path: str,
     do: Deed,
     permitted: Permitted = anybody,
-    way_back: WayBack = lambda _fields: HOME,
+    way_back: WayBack = lambda _request, _fields: HOME,
 ) -> HTTPRouteHandler:
     """The handler of a form that only somebody signed in sends, from a page of this session."""
 
-    @post(path, sync_to_thread=True, status_code=200)
-    def act(request: AnyRequest, body: bytes) -> Response[Any]:
+    def answer(request: AnyRequest, body: bytes) -> Response[Any]:
         visit = office.visit(request)
         fields = form_fields(request, body)
-        back = way_back(fields)
+        back = way_back(request, fields)
         if not from_our_pages(request):
             return _foreign(visit, back)
         if visit.who is None:
             return _to_sign_in(visit, back)
-        if not form_token_matches(visit.token, fields.text(TOKEN_FIELD)):
+        if not form_token_matches(visit.token, fields.text(PROOF_FIELD)):
             return _foreign(visit, back)
         if not permitted(visit.user):
             return _not_permitted(visit)
         return do(visit, fields, **request.path_params)
+
+    @post(path, status_code=200)
+    async def act(request: AnyRequest, body: bytes) -> Response[Any]:
+        return await to_thread.run_sync(answer, request, body)
 
     return act
 
@@ -102,7 +113,7 @@ def from_our_pages(request: AnyRequest) -> bool:
 
 
 def _to_sign_in(visit: Visit, back: str) -> Response[Any]:
-    query: dict[str, str] = {} if back == HOME else {"next": back}
+    query: dict[str, str] = {} if back.rstrip("/") == HOME.rstrip("/") else {"next": back}
     if visit.request.cookies.get(SESSION_COOKIE):
         query["ended"] = "1"
     if visit.fields.text("lang"):

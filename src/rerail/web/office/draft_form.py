@@ -44,12 +44,6 @@ def kinds_for(user: User) -> tuple[Kind, ...]:
     return KINDS if user.railway is None else tuple(kind for kind in KINDS if kind != "special")
 
 
-def field_names(kind: Kind, line: Line) -> tuple[str, ...]:
-    """The fields of a kind's form, as they stand in an address."""
-    texts = tuple(f"{name}_{language}" for name in ("who", "reason") for language in line.languages[1:])
-    return ("railway", "all", "train", "from", "until", "who", "reason", *texts, "document", "source")
-
-
 def needs_railway(kind: Kind) -> bool:
     """Whether the kind is a railway's own decision."""
     return kind in ("grant", "withdraw")

@@ -39,6 +39,16 @@ class Group(Struct, frozen=True):
         """Whether they are few enough to be listed date by date."""
         return len(self.departures) <= MOST_LISTED
 
+    @property
+    def missing(self) -> tuple[RailwayId, ...]:
+        """The railways whose consent they lack."""
+        return tuple(dict.fromkeys(railway for one in self.departures for railway in one.missing))
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether some of them are cancelled."""
+        return any(one.cancelled is not None for one in self.departures)
+
 
 class Effect(Struct, frozen=True, kw_only=True):
     """What entries change, up to but not including `horizon`."""
@@ -49,8 +59,6 @@ class Effect(Struct, frozen=True, kw_only=True):
     """Departures that ran and do not."""
     waiting: Group
     """Planned departures that the entries consent to or add, and that still lack a consent."""
-    missing: tuple[RailwayId, ...]
-    """The railways whose consent those lack."""
     covered: int
     """Planned departures on the dates covered, whether they change or not."""
     horizon: date
@@ -77,7 +85,6 @@ def effect(snapshot: Snapshot, before: Sequence[Entry], entries: Sequence[Entry]
         starts=group(change.after for change in changed if change.starts),
         stops=group(change.after for change in changed if change.stops),
         waiting=group(waiting),
-        missing=tuple(dict.fromkeys(railway for one in waiting for railway in one.missing)),
         covered=len(covered),
         horizon=horizon,
     )

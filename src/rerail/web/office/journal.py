@@ -59,7 +59,5 @@ def _known(visit: Visit) -> tuple[Field, date | None]:
 
 def _matching(entries: Sequence[Entry], train: str, railway: str) -> list[Entry]:
     return [
-        entry
-        for entry in entries
-        if (not train or entry.concerns(train)) and (not railway or entry.railway == railway)
+        entry for entry in entries if (not train or entry.concerns(train)) and (not railway or entry.railway == railway)
     ]

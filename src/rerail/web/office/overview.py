@@ -8,8 +8,7 @@ from litestar import Response
 
 from rerail.web.office.visit import Visit
 from rerail.web.site.history import told
-from rerail.web.site.home import Board, next_departures, tell
-from rerail.web.site.strip import strip_of
+from rerail.web.site.home import next_departures, on_board, tell
 
 _MOST_ROUTES: Final = 20
 _MOST_DEPARTURES: Final = 8
@@ -20,14 +19,11 @@ def overview(visit: Visit) -> Response[Any]:
     """The page at `/office/`."""
     view = visit.view
     routes = sorted(view.line.routes.values(), key=lambda route: not route.principal)
-    board = [
-        Board(one, strip_of(one.line, one.train, one.service_date, view.words))
-        for one in next_departures(view.life, view.now, _MOST_DEPARTURES)
-    ]
+    coming = next_departures(view.life, view.now, _MOST_DEPARTURES, view.life.timetable.train_ids)
     return visit.page(
         "overview.html",
         routes=[tell(view, route) for route in routes[:_MOST_ROUTES]],
-        board=board,
+        board=[on_board(view, one) for one in coming],
         entries=[told(view, entry) for entry in reversed(view.snapshot.entries[-_MOST_ENTRIES:])],
         journal_length=len(view.snapshot.entries),
     )

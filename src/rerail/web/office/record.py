@@ -17,26 +17,26 @@ from rerail.desk.decisions import JournalMoved, Preview, TooLate
 from rerail.desk.people import preview_as, record_as
 from rerail.life.draft import LifeError
 from rerail.web.errors import NotFound
-from rerail.web.i18n import date_words, instant_words
+from rerail.web.i18n import OWN_NAMES, date_words, instant_words
+from rerail.web.office.cautions import cautions
 from rerail.web.office.draft_form import (
     KINDS,
     MOST_BOXES,
     Asked,
     Kind,
     asked,
-    field_names,
     kinds_for,
     needs_railway,
     other_languages,
 )
-from rerail.web.office.cautions import cautions
 from rerail.web.office.effects import effect
 from rerail.web.office.fields import Fields
 from rerail.web.office.journal import number
-from rerail.web.office.visit import Visit
+from rerail.web.office.visit import HOME, AnyRequest, Visit
 from rerail.web.site.history import told
 
 _FORM_ID: Final = re.compile(r"[0-9a-f]{32}")
+_OF_ONE_PAGE: Final = ("form_token", "form", "journal", "moved", "lang")
 
 
 def choose(visit: Visit) -> Response[Any]:
@@ -68,13 +68,13 @@ def confirm(visit: Visit, fields: Fields, kind: str) -> Response[Any]:
     typed = _typed(visit, known, fields)
     form_id, journal = fields.text("form"), number(fields.text("journal"))
     if typed.draft is None or journal is None or not _FORM_ID.fullmatch(form_id):
-        return visit.go(preview_address(visit, known, fields))
+        return visit.go(_preview_address(known, fields))
     try:
         record_as(visit.office.current, visit.user, typed.draft, form=form_id, journal=journal)
     except JournalMoved:
-        return visit.go(preview_address(visit, known, fields) + "&moved=1")
+        return visit.go(_preview_address(known, fields) + "&moved=1")
     except LifeError:
-        return visit.go(preview_address(visit, known, fields))  # which says what is wrong
+        return visit.go(_preview_address(known, fields))  # which says what is wrong
     return visit.go(f"/office/recorded/{form_id}")
 
 
@@ -88,10 +88,19 @@ def result(visit: Visit, form_id: str) -> Response[Any]:
     return visit.page("recorded.html", entries=[told(visit.view, one) for one in entries], effect=changed)
 
 
-def preview_address(visit: Visit, kind: str, fields: Fields) -> str:
-    """Where the preview of what was typed is shown."""
-    names = field_names(_kind(visit, kind), visit.view.line)
-    return f"/office/record/{kind}/preview?{fields.only(names).query}"
+def to_the_preview(request: AnyRequest, fields: Fields) -> str:
+    """Where to go on after signing in anew: the preview of what was to be confirmed."""
+    kind = str(request.path_params.get("kind", ""))
+    return _preview_address(kind, fields) if kind in KINDS else HOME
+
+
+def _preview_address(kind: str, fields: Fields) -> str:
+    return f"/office/record/{kind}/preview?{_decision(fields).query}"
+
+
+def _decision(fields: Fields) -> Fields:
+    """The fields that say something of the decision, without those that belong to one showing of a page."""
+    return fields.only(name for name, _ in fields.pairs if name not in _OF_ONE_PAGE)
 
 
 def _kind(visit: Visit, text: str) -> Kind:
@@ -117,6 +126,8 @@ def _form(visit: Visit, kind: Kind, fields: Fields, errors: Any) -> Response[Any
         needs_railway=needs_railway(kind),
         list_trains=len(line.trains) <= MOST_BOXES,
         other_languages=other_languages(line),
+        own_names=OWN_NAMES,
+        told_elsewhere=any(name.startswith(("who_", "reason_")) and text for name, text in fields.pairs),
     )
 
 
@@ -126,7 +137,6 @@ def _preview(visit: Visit, typed: Asked, seen: Preview) -> Response[Any]:
     visit.office.current.forget()
     snapshot = visit.office.current.snapshot()
     changed = effect(snapshot, snapshot.entries, seen.entries, view.now)
-    names = field_names(typed.kind, view.line)
     last = seen.draft.until - timedelta(days=1) if seen.draft.until is not None else None
     return visit.page(
         "preview.html",
@@ -138,8 +148,8 @@ def _preview(visit: Visit, typed: Asked, seen: Preview) -> Response[Any]:
         last=last,
         form=secrets.token_hex(16),
         journal=seen.journal,
-        typed=typed.fields.only(names).pairs,
-        edit=f"/office/record/{typed.kind}?{typed.fields.only(names).query}",
+        typed=_decision(typed.fields).pairs,
+        edit=f"/office/record/{typed.kind}?{_decision(typed.fields).query}",
         moved=visit.fields.has("moved"),
     )
 
@@ -160,4 +170,3 @@ def _sentences(visit: Visit, error: LifeError) -> dict[str, str]:
             )
         }
     return {"": str(error)}
-

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from litestar.response import Redirect
 
 from rerail.web.context import Frame
 from rerail.web.office import account, sign_in, users
 from rerail.web.office.audit import audit
 from rerail.web.office.door import deed, operators, page, recorders
-from rerail.web.office.fields import Fields
 from rerail.web.office.journal import journal
 from rerail.web.office.overview import overview
-from rerail.web.office.record import choose, confirm, form, preview_page, result
-from rerail.web.office.visit import HOME, Office
+from rerail.web.office.record import choose, confirm, form, preview_page, result, to_the_preview
+from rerail.web.office.visit import Office
 
 
 def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
     """Every handler of the office. Cookies are Secure when the request or the site's public address is https."""
     office = Office(frame, https=frame.site.startswith("https://"))
     return [
-        _to_the_first_page(),
         *sign_in.handlers(office),
         page(office, "/office/sign-out", sign_in.ask_to_leave),
         deed(office, "/office/sign-out", sign_in.leave),
@@ -32,7 +28,7 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
         page(office, "/office/record", choose, recorders),
         page(office, "/office/record/{kind:str}", form, recorders),
         page(office, "/office/record/{kind:str}/preview", preview_page, recorders),
-        deed(office, "/office/record/{kind:str}", confirm, recorders, _back_to_the_preview),
+        deed(office, "/office/record/{kind:str}", confirm, recorders, to_the_preview),
         page(office, "/office/recorded/{form_id:str}", result),
         page(office, "/office/account", account.account),
         deed(office, "/office/account", account.change),

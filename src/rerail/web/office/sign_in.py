@@ -13,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from rerail.desk.people import SignInFailed, Throttled, sign_in, sign_out
 from rerail.people.sessions import form_token, form_token_matches, new_token
 from rerail.people.throttle import seconds_up
-from rerail.web.office.door import TOKEN_FIELD, form_fields, from_our_pages
+from rerail.web.office.door import PROOF_FIELD, form_fields, from_our_pages
 from rerail.web.office.fields import Fields
 from rerail.web.office.visit import (
     DOORSTEP_COOKIE,
@@ -34,12 +34,9 @@ def handlers(office: Office) -> list[HTTPRouteHandler]:
     """The handlers of the sign-in page."""
     limiter = CapacityLimiter(_AT_ONCE)
 
-    @get(SIGN_IN, sync_to_thread=True)
-    def ask(request: AnyRequest) -> Response[Any]:
-        visit = office.visit(request)
-        if visit.who is not None:
-            return visit.go(safe_way_back(visit.fields.text("next")))
-        return _form(visit, visit.fields)
+    @get(SIGN_IN)
+    async def ask(request: AnyRequest) -> Response[Any]:
+        return await to_thread.run_sync(partial(_ask, office, request))
 
     @post(SIGN_IN, status_code=200)
     async def enter(request: AnyRequest, body: bytes) -> Response[Any]:
@@ -62,12 +59,19 @@ def ask_to_leave(visit: Visit) -> Response[Any]:
     return visit.page("sign_out.html")
 
 
+def _ask(office: Office, request: AnyRequest) -> Response[Any]:
+    visit = office.visit(request)
+    if visit.who is not None:
+        return visit.go(safe_way_back(visit.fields.text("next")))
+    return _form(visit, visit.fields)
+
+
 def _enter(office: Office, request: AnyRequest, body: bytes) -> Response[Any]:
     visit = office.visit(request)
     _ = visit.view.words.gettext
     fields = form_fields(request, body)
     doorstep = request.cookies.get(DOORSTEP_COOKIE, "")
-    if not from_our_pages(request) or not doorstep or not form_token_matches(doorstep, fields.text(TOKEN_FIELD)):
+    if not from_our_pages(request) or not doorstep or not form_token_matches(doorstep, fields.text(PROOF_FIELD)):
         sentence = _("This form was not sent from our sign-in page, or the page is too old. Sign in below.")
         return _form(visit, fields, status=403, error=sentence)
     # Trimming a password would change it: it alone is taken as it was typed.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from msgspec import Struct
 
-from rerail.life.consent import Departure, Key, Life
+from rerail.life.consent import Departure
 from rerail.life.journal import Entry
 from rerail.line.model import Coach, CoachType, Line, Place, Source
 from rerail.web.context import View
@@ -14,7 +15,7 @@ from rerail.web.errors import NotFound
 from rerail.web.i18n import Words
 from rerail.web.site.ask import asked_date
 from rerail.web.site.page import Page
-from rerail.web.site.status_words import sides
+from rerail.web.site.status_words import Word, sides, word
 from rerail.web.site.strip import strip_of
 from rerail.web.site.timetable import gauges, numbers
 
@@ -72,6 +73,7 @@ def departure(view: View, train: str, day: str) -> Page:
     paper = life.on_paper(train)
     on_paper = asked in paper
     version, line = found.train, found.line
+    said = [word(life, train, asked, key, view.words) for key in found.keys]
     return Page(
         view.render(
             "site/departure.html",
@@ -80,9 +82,9 @@ def departure(view: View, train: str, day: str) -> Page:
             on_paper=on_paper,
             numbers=numbers(version),
             strip=strip_of(line, version, asked, view.words),
-            verdict=verdict(life, found, view.words) if on_paper else None,
+            verdict=verdict(found, said, view.words) if on_paper else None,
             gone=found.start <= view.now,
-            keys=[(key, cited(key.entry, line)) for key in found.keys],
+            said=[(one, cited(one.entry, line)) for one in said],
             extra=cited(found.special or found.cancelled, line),
             announcements=[cited(entry, line) for entry in found.announcements],
             coaches=[coach_plan(view, found, coach) for coach in version.consist],
@@ -94,32 +96,22 @@ def departure(view: View, train: str, day: str) -> Page:
     )
 
 
-def verdict(life: Life, found: Departure, words: Words) -> str:
+def verdict(found: Departure, said: Sequence[Word], words: Words) -> str:
     """Whether a planned departure runs, in one sentence, or the one reason that stops it."""
     _ = words.gettext
     if found.runs:
         return _("This train runs.")
     if found.cancelled is not None:
         return _("This train is cancelled.")
-    missing = sides(found.missing, found.line, words)
-    withdrawn = [key.railway for key in found.keys if not key.consent and not lapsed(life, found, key)]
-    if not withdrawn:
-        return _("This train does not run: no consent is on record for this date (%(sides)s).", sides=missing)
+    withdrawn = tuple(one.railway for one in said if one.signal == "stopped")
+    if withdrawn:
+        return _(
+            "This train does not run: consent is withdrawn (%(sides)s).", sides=sides(withdrawn, found.line, words)
+        )
     return _(
-        "This train does not run: consent is withdrawn (%(sides)s).", sides=sides(tuple(withdrawn), found.line, words)
+        "This train does not run: no consent is on record for this date (%(sides)s).",
+        sides=sides(found.missing, found.line, words),
     )
-
-
-def lapsed(life: Life, found: Departure, key: Key) -> bool:
-    """Whether a consent that is missing was not withdrawn but simply not given again.
-
-    A withdrawal until further notice still covers the dates after later consents have run out; what a
-    passenger should hear then is that nothing is on record, not who withdrew years before.
-    """
-    if key.entry is None:
-        return True
-    last = life.consent(key.railway, found.train.id).before(found.service_date)
-    return last is not None and last >= key.entry.start
 
 
 def cited(entry: Entry | None, line: Line) -> Cited | None:

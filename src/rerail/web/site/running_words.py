@@ -118,7 +118,7 @@ def _monthly(parts: dict[str, str], _rule: Rule, words: Words) -> str | None:
         if by_day in _WEEKDAYS and days == list(range(days[0], days[0] + 7)) and days[0] > 0:
             # Seven days in a row hold one of each weekday: the first such day on or after the n-th.
             weekday = _weekday_after(_WEEKDAYS.index(by_day), words)
-            return _("monthly, on the first %(weekday)s from the %(day)dth on", weekday=weekday, day=days[0])
+            return _("monthly, on the first %(weekday)s on or after the %(day)dth", weekday=weekday, day=days[0])
         if by_day is None and min(days) > 0:
             return _("monthly, on day %(days)s", days=listed([str(day) for day in days], words))
         return None

@@ -7,9 +7,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from rerail.life.consent import Key, Life
 from rerail.life.journal import Entry
 from rerail.life.status import Status
-from rerail.line.model import Line, RailwayId
+from rerail.line.model import Line, RailwayId, TrainId
 from rerail.web.i18n import Words, date_as_known, date_words
 from rerail.web.site.running_words import listed
 
@@ -42,11 +43,11 @@ def sentence(status: Status, line: Line, words: Words, today: date) -> Sentence:
 def _running(status: Status, words: Words, today: date) -> str:
     _ = words.gettext
     if status.since is None:
-        return _("The train runs.")
+        return _("Running.")
     day = date_words(status.since, words.language)
     if status.since > today:
-        return _("The train will run from %(date)s.", date=day)
-    return _("The train has run since %(date)s.", date=day)
+        return _("Runs from %(date)s on.", date=day)
+    return _("Running since %(date)s.", date=day)
 
 
 def _suspended(status: Status, line: Line, words: Words) -> str:
@@ -63,17 +64,17 @@ def _lapsed(status: Status, words: Words, today: date) -> str:
     day = date_words(last, words.language)
     if today.year > last.year:
         return _(
-            "Whether the train runs in %(year)d is not known: no consent is on record after %(date)s.",
+            "Whether it runs in %(year)d is not known: no consent is on record after %(date)s.",
             year=today.year,
             date=day,
         )
-    return _("Whether the train runs now is not known: no consent is on record after %(date)s.", date=day)
+    return _("Whether it runs now is not known: no consent is on record after %(date)s.", date=day)
 
 
 def _never(status: Status, line: Line, words: Words) -> str:
     _ = words.gettext
     side = sides(status.missing, line, words)
-    return _("The train does not run: no consent of %(side)s is on record.", side=side)
+    return _("Does not run: no consent of %(side)s is on record.", side=side)
 
 
 def announced_words(status: Status, line: Line, words: Words) -> list[str]:
@@ -91,6 +92,37 @@ def announced_words(status: Status, line: Line, words: Words) -> list[str]:
 def sides(railways: tuple[RailwayId, ...], line: Line, words: Words) -> str:
     """ "the Russian side and the Korean side"."""
     return listed([line.text(line.railways[one].side, words.language) for one in railways], words)
+
+
+class Word(Struct, frozen=True, kw_only=True):
+    """One railway's word on a departure, as a passenger reads it."""
+
+    railway: RailwayId
+    signal: Signal
+    says: str
+    entry: Entry | None
+    earlier: bool
+    """Whether the entry is older than consents that have since run out: nobody withdrew those."""
+
+
+def word(life: Life, train: TrainId, service_date: date, key: Key, words: Words) -> Word:
+    """A railway's word in words.
+
+    A withdrawal until further notice still covers the dates after later consents have run out. What a
+    passenger should hear then is that nothing is on record, not who withdrew years before.
+    """
+    _ = words.gettext
+    earlier = False
+    if key.entry is not None and not key.consent:
+        last = life.consent(key.railway, train).before(service_date)
+        earlier = last is not None and last >= key.entry.start
+    signal: Signal = "running"
+    says = _("consents")
+    if not key.consent:
+        withdrawn = key.entry is not None and not earlier
+        signal = "stopped" if withdrawn else "unknown"
+        says = _("consent withdrawn") if withdrawn else _("no consent on record")
+    return Word(railway=key.railway, signal=signal, says=says, entry=key.entry, earlier=earlier)
 
 
 def kind_words(entry: Entry, words: Words) -> str:
