@@ -47,7 +47,7 @@ def test_utf_32_is_refused_by_name(small: SmallLine) -> None:
 
 
 def test_latin_1_is_refused_by_name_with_the_line(small: SmallLine) -> None:
-    text = 'illustrative = true\n# Malm\u00f6 \u2013'.replace("\u2013", "-")
+    text = "illustrative = true\n# Malm\u00f6 \u2013".replace("\u2013", "-")
     problem = small.write("notices.toml", text.encode("latin-1")).error_of("encoding")
     assert "line 2" in problem.message
     assert "Latin-1" in problem.message

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+import msgspec
 import pytest
 from feed_reading import Feed, ReadDeparture
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from two_clocks import a_line, a_station, a_train, an_entry, published
+from two_clocks import KNOWN, a_line, a_railway, a_station, a_train, an_entry, published
 
 from rerail.life.timetable import Edition
-from rerail.line.model import Line
+from rerail.line.model import Line, Rule, RunningDays
 from rerail.line.timing import call_times
 from rerail.publish.gtfs.feed import gtfs_zip
 from rerail.publish.publication import Publication
@@ -175,6 +176,23 @@ def test_a_suspension_takes_its_dates_out_and_a_special_is_in() -> None:
     assert resting == {"out": suspended, "back": [*suspended, date(2026, 2, 20)]}
 
 
+def test_a_cancelled_week_takes_out_only_the_days_on_which_the_train_was_to_run() -> None:
+    line = two_way("Asia/Vladivostok", "Asia/Pyongyang", "15:30", "12:00", 18, date(2026, 2, 1))
+    weekdays = RunningDays(provenance=KNOWN, rules=(Rule(rrule="FREQ=WEEKLY;BYDAY=MO,WE", start=date(2026, 2, 1)),))
+    trains = {name: msgspec.structs.replace(train, running_days=weekdays) for name, train in line.trains.items()}
+    publication = published(
+        msgspec.structs.replace(line, trains=trains),
+        an_entry("special", None, date(2026, 2, 13), date(2026, 2, 14), trains=("out",)),
+        an_entry("cancel", None, date(2026, 2, 9), date(2026, 2, 16)),
+        today=date(2026, 2, 1),
+        until=date(2026, 3, 1),
+    )
+    feed = read(publication)
+    resting = {service.partition(".")[0]: days for service, days in feed.days("2").items()}
+    planned = [date(2026, 2, 9), date(2026, 2, 11)]
+    assert resting == {"out": [*planned, date(2026, 2, 13)], "back": planned}
+
+
 def test_a_line_suspended_for_good_still_tells_what_is_planned() -> None:
     line = two_way("Asia/Vladivostok", "Asia/Pyongyang", "15:30", "12:00", 18, date(2026, 1, 1))
     suspended = an_entry("withdraw", "abroad", date(2026, 1, 1))
@@ -194,6 +212,29 @@ def test_what_ran_last_week_is_told_as_it_ran_though_the_timetable_has_changed()
     assert clocks_at(feed, "out", date(2026, 2, 11)) == ["16:30", "15:48"]
     back = [row for row in feed["trips.txt"] if row["trip_id"].startswith("back.")]
     assert len(back) == 1, "a train that did not change is one trip over both editions"
+
+
+def test_a_train_its_railway_and_its_station_that_left_the_folder_yesterday_are_still_told_for_last_week() -> None:
+    gone = a_train(
+        "gone", ("hither", None, 0), ("lost", 90, None), leaves="09:00", timed_by="Asia/Vladivostok",
+        start=date(2026, 1, 1), railways=("home", "third"), route="other", change_at=("lost",), through=False,
+    )  # fmt: skip
+    stays = two_way("Asia/Vladivostok", "Asia/Pyongyang", "15:30", "12:00", 18, date(2026, 1, 1))
+    lost = a_station("lost", "third", "Asia/Harbin", (44.4, 131.1))
+    old = msgspec.structs.replace(
+        stays,
+        trains={**stays.trains, "gone": gone},
+        stations={**stays.stations, "lost": lost},
+        railways={**stays.railways, "third": a_railway("third", "Asia/Harbin")},
+    )
+    new = msgspec.structs.replace(stays, routes={"through": stays.routes["through"]})
+    changed = datetime.fromisoformat("2026-02-10T02:00:00Z")
+    editions = [Edition(1, old, datetime.fromisoformat("2025-12-01T00:00:00Z")), Edition(2, new, changed)]
+    consent = an_entry("grant", "third", date(2026, 1, 1))
+    feed = read(published(editions, consent, today=date(2026, 2, 12), until=date(2026, 3, 1)))
+    assert clocks_at(feed, "gone", date(2026, 2, 9)) == ["09:00", "08:30"]
+    assert max(one.service_day for one in feed.departures() if one.trip.startswith("gone.")) == date(2026, 2, 10)
+    assert "Third Railway" in {row["organization_name"] for row in feed["attributions.txt"]}
 
 
 clocks = st.sampled_from(

@@ -11,9 +11,10 @@ import pytest
 from icalendar import Calendar
 from two_clocks import BEGINNING, KNOWN, MADE_UP, a_line, a_train, an_entry, published
 
+from rerail.life.consent import Life
 from rerail.life.journal import Entry
 from rerail.life.timetable import Edition
-from rerail.line.model import Line
+from rerail.line.model import Line, Rule, RunningDays
 from rerail.publish import ical
 from rerail.publish.ical import departure_ics, departures_ics
 from rerail.publish.publication import Publication
@@ -105,11 +106,20 @@ def test_a_suspended_departure_is_struck_out_and_says_why_in_the_reader_s_langua
     assert str(russian["LOCATION"]) == "Станция hither"
 
 
-def test_a_departure_for_which_nobody_ever_consented_says_whose_consent_is_missing() -> None:
+@pytest.mark.parametrize(("entries", "missing"), [(1, ["abroad"]), (0, ["home", "abroad"])])
+def test_a_departure_for_which_nobody_ever_consented_says_whose_consent_is_missing(
+    entries: int, missing: list[str]
+) -> None:
     publication = told(shuttle_line())
-    life = type(publication.life)(publication.life.timetable, publication.life.entries[:1], publication.life.window)
+    life = Life(publication.life.timetable, publication.life.entries[:entries], publication.life.window)
     found = events(departures_ics(msgspec.structs.replace(publication, life=life), "en"))
-    assert all("No consent on record: the abroad side." in str(event["DESCRIPTION"]) for event in found.values())
+    assert len(found) == 35
+    for event in found.values():
+        lines = str(event["DESCRIPTION"]).splitlines()
+        assert [line for line in lines if line.startswith("No consent")] == [
+            f"No consent on record: the {side} side." for side in missing
+        ]
+        assert event["LAST-MODIFIED"].dt == BEGINNING
 
 
 def test_the_same_event_grows_in_sequence_when_it_is_suspended_and_again_when_it_resumes() -> None:
@@ -128,6 +138,15 @@ def test_the_same_event_grows_in_sequence_when_it_is_suspended_and_again_when_it
     assert other[0].to_ical() == other[1].to_ical(), "a departure the suspension does not touch stays as it was"
 
 
+def test_a_suspension_of_one_train_leaves_the_other_s_events_as_they_were() -> None:
+    line = shuttle_line()
+    other = msgspec.structs.replace(line.trains["shuttle"], id="other")
+    line = msgspec.structs.replace(line, trains={**line.trains, "other": other})
+    stop = an_entry("withdraw", "abroad", date(2026, 2, 10), trains=("shuttle",))
+    before, after = (departures_ics(told(line, *entries), "en", train="other") for entries in ((), (stop,)))
+    assert before == after
+
+
 def test_a_new_edition_raises_the_sequence_of_what_it_moves() -> None:
     old, new = shuttle_line(), shuttle_line("16:30")
     day = date(2026, 2, 10)
@@ -137,6 +156,7 @@ def test_a_new_edition_raises_the_sequence_of_what_it_moves() -> None:
     assert after["DTSTART"].dt - before["DTSTART"].dt == timedelta(hours=1)
     assert int(after["SEQUENCE"]) > int(before["SEQUENCE"])
     assert str(after["UID"]) == str(before["UID"])
+    assert after["LAST-MODIFIED"].dt == editions[1].since
 
 
 def test_what_is_illustrative_has_an_asterisk_and_the_asterisk_is_explained() -> None:
@@ -178,9 +198,7 @@ def test_a_half_hour_clock_is_written_with_its_minutes() -> None:
     assert "14:48 Yonder (UTC+9)" in str(found[date(2018, 5, 5)]["DESCRIPTION"]).splitlines()
 
 
-def _daily(year: int) -> Any:
-    from rerail.line.model import Rule, RunningDays
-
+def _daily(year: int) -> RunningDays:
     return RunningDays(provenance=KNOWN, rules=(Rule(rrule="FREQ=DAILY", start=date(year, 1, 1)),))
 
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from test_store import entry
 
 from rerail.life import tables
 from rerail.life.tables import StoredEdition
 from rerail.store.backup import BackupError, backup, restore
-from rerail.store.engine import Store
+from rerail.store.engine import Store, StoreError
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -97,6 +99,35 @@ def test_half_a_backup_restores_nothing(sqlite_store: Store, tmp_path: Path, har
         restore(target, file, quiet)
     assert target.revision() is None, "the database was left as it was: empty"
     target.close()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_byte_changed_anywhere_is_noticed_or_harmless(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    scratch = tmp_path_factory.mktemp("bent")
+    store = Store(f"sqlite:///{scratch / 'source.db'}")
+    store.migrate()
+    with store.write() as connection:
+        written = tables.append(connection, [entry(f"e{number}") for number in range(5)])
+    file = scratch / "monday.rerail"
+    backup(store, file, NOW, quiet)
+    store.close()
+    whole = bytearray(file.read_bytes())
+    at = data.draw(st.integers(0, len(whole) - 1))
+    whole[at] ^= data.draw(st.integers(1, 255))
+    file.write_bytes(whole)
+    target = Store(f"sqlite:///{scratch / 'target.db'}")
+    try:
+        restore(target, file, quiet)
+    except StoreError:
+        assert target.revision() is None
+    else:
+        with target.read() as connection:
+            assert tables.read_entries(connection) == written
+    finally:
+        target.close()
 
 
 def _shorten(file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -21,6 +22,8 @@ from rerail.desk.current import Current
 from rerail.desk.decisions import Recorder, record
 from rerail.desk.opening import open_folder
 from rerail.life.draft import Draft
+from rerail.publish.gtfs.feed import gtfs_zip
+from rerail.publish.publication import Publication
 from rerail.store.engine import Store
 from rerail.web.app import create_app
 
@@ -177,7 +180,7 @@ def test_the_pages_that_the_feeds_lead_to_are_there(web: TestClient[Any]) -> Non
 
 def test_a_calendar_of_one_train_and_a_month(web: TestClient[Any]) -> None:
     answer = web.get("/feeds/departures.ics?train=khasan-tumangang&from=2026-12-01&until=2027-01-01&lang=ru")
-    events = Calendar.from_ical(answer.content).walk("VEVENT")
+    events: list[Any] = list(Calendar.from_ical(answer.content).walk("VEVENT"))
     days = [event["DTSTART"].dt.date() for event in events]
     assert all(day.weekday() in (0, 2, 4) for day in days)
     assert (days[0], days[-1]) == (date(2026, 12, 2), date(2026, 12, 30))
@@ -215,6 +218,8 @@ def test_a_question_that_makes_no_sense_is_answered_with_one_sentence(
         "/feeds/departures/khasan-tumangang/2026-12-16.pdf",
         "/feeds/departures/khasan-tumangang/2026-12-32.ics",
         "/feeds/departures/khasan-tumangang/20261216.ics",
+        "/feeds/departures/khasan-tumangang/2026-W51-3.ics",  # the same Wednesday, by its week
+        "/feeds/departures/khasan-tumangang/2026-12-16",
         "/feeds/departures/khasan-tumangang/9999-12-31.ics",
         "/feeds/departures/khasan-tumangang/0001-01-01.ics",
     ],
@@ -224,19 +229,14 @@ def test_there_is_no_calendar_of_a_departure_that_is_none(web: TestClient[Any], 
 
 
 def test_a_feed_is_made_once_for_everyone_who_asks(web: TestClient[Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from rerail.web import feeds
-
     made: list[int] = []
-    make = feeds.gtfs_zip
 
-    def counted(publication: Any) -> bytes:
+    def counted(publication: Publication) -> bytes:
         made.append(1)
         time.sleep(0.05)
-        return make(publication)
+        return gtfs_zip(publication)
 
-    monkeypatch.setattr(feeds, "gtfs_zip", counted)
+    monkeypatch.setattr("rerail.web.feeds.gtfs_zip", counted)
     with ThreadPoolExecutor(8) as readers:
         answers = list(readers.map(lambda _: web.get("/feeds/gtfs.zip"), range(8)))
     assert {answer.status_code for answer in answers} == {200}

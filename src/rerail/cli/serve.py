@@ -14,6 +14,7 @@ from rerail.desk.opening import Opened, open_folder
 from rerail.desk.people import demo_sign_in
 from rerail.line.folder import check
 from rerail.line.problem import LineFolderError
+from rerail.publish.address import public_address
 from rerail.store.engine import Store, StoreError
 from rerail.store.location import url_for_line
 from rerail.web.app import create_app
@@ -27,6 +28,7 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
     listening = _listen(host, port)
     store = Store(url_for_line(line.id, database, os.environ))
     try:
+        site = public_address(os.environ, _address(host, listening))
         opened = open_folder(folder, store, clock, line=line, demo=demo)
         _say_what_was_opened(opened, store, len(problems), out)
         if demo:
@@ -37,7 +39,11 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
         )
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(opened.current), access_log=False, log_level="warning", server_header=False, lifespan="on"
+                create_app(opened.current, site=site),
+                access_log=False,
+                log_level="warning",
+                server_header=False,
+                lifespan="on",
             )
         )
         server.run(sockets=[listening])

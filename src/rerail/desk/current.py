@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import Connection
@@ -25,6 +26,9 @@ from rerail.store.engine import Store, StoreError
 POLL_SECONDS: Final = 0.5
 HORIZON_DAYS: Final = 400
 """How far ahead departures are derived: a season of a year, and what is said about the weeks after it."""
+
+_LIVES_KEPT: Final = 16
+"""Today's, and those of questions like "as known on K"."""
 
 
 class Snapshot:
@@ -46,25 +50,31 @@ class Snapshot:
         """Whether an illustrative season has been entered: then every page and feed says so."""
         return any(entry.origin == "demo" for entry in self.entries)
 
-    def window(self, today: date) -> tuple[date, date]:
-        """From the first date anything is known about to `HORIZON_DAYS` after today."""
+    @cached_property
+    def first_date(self) -> date | None:
+        """The first date that the journal or any train's running days speak of; None if none does."""
         starts = [entry.start for entry in self.entries]
         for edition in self.timetable.editions:
             for train in edition.line.trains.values():
                 starts.extend(rule.start for rule in train.running_days.rules)
                 starts.extend(train.running_days.dates)
-        until = today + timedelta(days=HORIZON_DAYS)
-        return min([*starts, today], default=today), until
+        return min(starts, default=None)
+
+    def window(self, today: date) -> tuple[date, date]:
+        """From the first date anything is known about to `HORIZON_DAYS` after today."""
+        return min(self.first_date or today, today), today + timedelta(days=HORIZON_DAYS)
 
     def life(self, today: date, known: date | None = None, window: tuple[date, date] | None = None) -> Life:
         """The life over a window (default: `window(today)`), as known on a day. Kept while it is asked for."""
         start, until = window or self.window(today)
         key = (start, until, known)
-        if key not in self._lives:
-            if len(self._lives) >= 16:
+        life = self._lives.get(key)
+        if life is None:
+            if len(self._lives) >= _LIVES_KEPT:
                 self._lives.clear()
-            self._lives[key] = Life(self.timetable, self.entries, (start, until), known)
-        return self._lives[key]
+            # Two threads may both derive it; either is right, and the second replaces the first.
+            life = self._lives[key] = Life(self.timetable, self.entries, (start, until), known)
+        return life
 
 
 class Current:

@@ -178,7 +178,9 @@ def add_user(
         holder = tables.user_by_name(connection, user.name)
         if holder is not None:
             raise PeopleError(
-                f'There is a user "{holder[0].name}" already (upper and lower case are the same); choose another name.'
+                'There is a user "%(name)s" already (upper and lower case are the same); choose another name.',
+                "name",
+                name=holder[0].name,
             )
         tables.add_user(connection, user, hash_)
         details = {"role": user.role} | ({"railway": user.railway} if user.railway else {})

@@ -151,15 +151,21 @@ class Life:
         return self._runs[train]
 
     def on_paper(self, train: TrainId) -> Dates:
-        """The dates in the window on which running days, a special or a cancellation speak of the train."""
-        specials, cancelled = self._extras(train)
-        return self.timetable.planned(train, *self.window) | (specials | cancelled).within(*self.window)
+        """The dates in the window on which running days or a special have the train, cancelled or not.
+
+        A cancellation from Monday to Wednesday cancels nothing on a Tuesday on which no train was to run.
+        """
+        specials = NO_DATES
+        for index in self._concerning(None, train):
+            if self.entries[index].kind == "special":
+                specials |= self.entries[index].dates
+        return self.timetable.planned(train, *self.window) | specials.within(*self.window)
 
     def key(self, railway: RailwayId, train: TrainId, service_date: date) -> Key:
         """One railway's word on one departure, with the entry that decided."""
         for index in reversed(self._concerning(railway, train)):
             entry = self.entries[index]
-            if service_date in entry.dates:
+            if entry.covers(service_date):
                 return Key(railway, entry.kind == "grant", entry)
         return Key(railway, False, None)
 
@@ -173,7 +179,7 @@ class Life:
         announcements = []
         for index in self._concerning(None, train):
             entry = self.entries[index]
-            if service_date not in entry.dates:
+            if not entry.covers(service_date):
                 continue
             if entry.kind == "special":
                 special, cancelled = entry, None

@@ -54,6 +54,10 @@ class Entry(Struct, frozen=True, kw_only=True):
         """The service dates it covers."""
         return Dates.between(self.start, self.until)
 
+    def covers(self, service_date: date) -> bool:
+        """Whether it covers a service date: `service_date in self.dates`, without building the set."""
+        return self.start <= service_date and (self.until is None or service_date < self.until)
+
     def concerns(self, train: TrainId) -> bool:
         """Whether it is about this train."""
         return self.trains is None or train in self.trains

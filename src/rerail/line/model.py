@@ -316,7 +316,7 @@ class Line(Sourced, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     """Every public text has all of these; the first is the default."""
     agency: RailwayId
-    """The railway whose clock is the feeds' time zone and whose name they carry first."""
+    """The railway whose stations' clock is the feeds' time zone and whose name they carry first."""
     sources: Mapping[str, Source]
     railways: Mapping[RailwayId, Railway]
     stations: Mapping[StationId, Station]

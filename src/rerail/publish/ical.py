@@ -124,7 +124,7 @@ def _revision(publication: Publication, departure: Departure) -> tuple[datetime,
         for edition, dates in publication.life.timetable.reigns(departure.train.id)
         if departure.service_date in dates
     )
-    return max((entry.recorded for entry in found), default=edition.since), len(found) + edition.number
+    return max([edition.since, *(entry.recorded for entry in found)]), len(found) + edition.number
 
 
 def _decides(entry: Entry, departure: Departure) -> bool:

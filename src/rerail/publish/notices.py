@@ -151,7 +151,8 @@ def _side(line: Line, entry: Entry, language: str) -> str:
 def _decision_paragraphs(publication: Publication, entry: Entry, who: str, language: str) -> Iterator[str]:
     line = publication.line
     yield line.text(entry.reason, language)
-    yield wording.phrase(line, wording.DECIDED_BY, language, who=who)
+    by = wording.SAID_BY if entry.kind == "announce" else wording.DECIDED_BY
+    yield wording.phrase(line, by, language, who=who)
     if entry.trains is None:
         trains = wording.phrase(line, wording.ALL_TRAINS, language)
     else:

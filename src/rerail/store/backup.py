@@ -12,6 +12,7 @@ import hashlib
 import io
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +27,9 @@ from rerail.store.engine import Store, StoreError
 
 FORMAT: Final = "rerail-backup-1"
 _BATCH: Final = 500
+
+_DAMAGE: Final = (KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+"""What reading a damaged zip raises: a member gone, a stream cut or bent, a method or a lock nobody put there."""
 
 
 class BackupError(StoreError):
@@ -162,7 +166,7 @@ def _opened(file: Path) -> zipfile.ZipFile:
 def _manifest(file: Path, archive: zipfile.ZipFile) -> Manifest:
     try:
         manifest = msgspec.json.decode(archive.read("manifest.json"), type=Manifest)
-    except (KeyError, msgspec.MsgspecError, zipfile.BadZipFile):
+    except (*_DAMAGE, msgspec.MsgspecError):
         raise BackupError(f"{file} has no readable manifest, so it is not a backup of Rerail's.") from None
     if manifest.format != FORMAT:
         raise BackupError(f"{file} is a {manifest.format}; this Rerail reads {FORMAT}.")
@@ -175,7 +179,7 @@ def _verify(file: Path, archive: zipfile.ZipFile, name: str, note: TableNote) ->
         for line in _lines(archive, name):
             digest.update(line)
             rows += 1
-    except (KeyError, zipfile.BadZipFile, EOFError, ValueError):
+    except _DAMAGE:
         raise BackupError(f"{file}: the table {name} is damaged; nothing was changed.") from None
     if (rows, digest.hexdigest()) != (note.rows, note.sha256):
         raise BackupError(f"{file}: the table {name} is not what the manifest says; nothing was changed.")

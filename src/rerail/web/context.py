@@ -6,7 +6,7 @@ Nothing here is global. `Frame` belongs to one app; `View` belongs to one reques
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,6 +16,8 @@ from urllib.parse import quote, urlencode
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from markupsafe import Markup
+
 from rerail.desk.current import Current, Snapshot
 from rerail.life.consent import Life
 from rerail.line.model import Line, Text
@@ -23,6 +25,8 @@ from rerail.line.timing import zone
 from rerail.web import i18n
 from rerail.web.cache import Answer, PageCache
 from rerail.web.i18n import Words
+from rerail.web.pieces import Pieces
+from rerail.web.translated import Translated
 
 WEB: Final = Path(__file__).parent
 
@@ -74,6 +78,7 @@ class Frame:
         """The public address, without a slash at the end: for links that leave the site."""
         self.cache: Final = cache
         self.assets: Final = Assets()
+        self.pieces: Final = Pieces()
         self.words: Final = {language: Words(language) for language in i18n.SPOKEN}
         self._environments: Final = {language: self._environment(words) for language, words in self.words.items()}
 
@@ -87,6 +92,8 @@ class Frame:
             auto_reload=False,
             extensions=["jinja2.ext.i18n"],
         )
+        environment.rerail_words = words  # type: ignore[attr-defined]
+        environment.add_extension(Translated)
         environment.install_gettext_translations(words.catalogue, newstyle=True)  # type: ignore[attr-defined]
         environment.policies["ext.i18n.trimmed"] = True
         environment.globals["asset"] = self.assets.address
@@ -148,6 +155,12 @@ class View:
         return self.now.astimezone(zone(first.clock)).date()
 
     @property
+    def chapter(self) -> str:
+        """The page of the navigation that this one belongs to: a departure belongs to the timetable."""
+        first = "/" + self.path.split("/", 2)[1]
+        return "/timetable" if first == "/departures" else first
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages this line's pages are in."""
         return self.frame.languages(self.line)
@@ -160,9 +173,27 @@ class View:
         """The address of a page in the reader's language: `view.href("/search", date=…)`."""
         return address(self.language, path, {name: str(value) for name, value in query.items() if value is not None})
 
+    def feed(self, name: str) -> str:
+        """The address of a feed in the reader's language: `view.feed("notices.atom")`."""
+        own = "" if self.language == self.line.languages[0] else f"?lang={self.language}"
+        return f"/feeds/{quote(name)}{own}"
+
+    @cached_property
+    def here(self) -> list[tuple[str, str, str]]:
+        """`alternates()`, worked out once."""
+        return self.alternates()
+
     def alternates(self) -> list[tuple[str, str, str]]:
         """This page in every language: (language, its own name, address)."""
         return [(one, i18n.OWN_NAMES[one], address(one, self.path, self.query)) for one in self.languages]
+
+    def piece(self, template: str, *key: Hashable, make: Callable[[], Mapping[str, Any]]) -> Markup:
+        """A part of a page, kept: it must depend on nothing but its template, the edition, the language and `key`.
+
+        `make` gives the template's values, and is asked only when the piece is not at hand.
+        """
+        whole = (template, self.line.content, self.language, *key)
+        return self.frame.pieces.of(whole, lambda: self.render(template, **make()))
 
     def render(self, template: str, **values: Any) -> str:
         """A template, which sees this view as `view`, the line as `line`, and these values."""

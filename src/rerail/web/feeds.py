@@ -112,11 +112,12 @@ def _departures(publication: Publication, asked: Asked) -> bytes:
 
 
 def _date_in(name: str) -> date | None:
-    stem, dot, ending = name.partition(".")
+    """The date that "2026-12-16.ics" names, in this one spelling."""
     try:
-        return date.fromisoformat(stem) if dot and ending == "ics" and len(stem) == 10 else None
+        day = date.fromisoformat(name.removesuffix(".ics"))
     except ValueError:
         return None
+    return day if name == f"{day}.ics" else None
 
 
 class _Kitchen:

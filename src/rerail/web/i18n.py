@@ -106,23 +106,23 @@ def preferred(accept_language: str, offered: tuple[str, ...]) -> str:
 
 
 # Dates. CLDR patterns (Unicode TR 35); Russian needs the genitive after "с" and the nominative after "на",
-# which CLDR tells apart as MMMM (format) and LLLL (stand-alone).
+# which CLDR tells apart as MMMM (format) and LLLL (stand-alone). The day is not parted from its month.
 _PATTERNS: Final[dict[tuple[str, str], str]] = {
-    ("en", "day"): "d MMMM y",
+    ("en", "day"): "d\u00a0MMMM y",
     ("en", "month"): "MMMM y",
     ("en", "month-alone"): "MMMM y",
     ("en", "year"): "y",
     ("en", "year-alone"): "y",
     ("en", "weekday"): "EEE d MMM y",
-    ("en", "weekday-long"): "EEEE, d MMMM y",
+    ("en", "weekday-long"): "EEEE, d\u00a0MMMM y",
     ("en", "short"): "d MMM",
-    ("ru", "day"): "d MMMM y 'года'",
+    ("ru", "day"): "d\u00a0MMMM y 'года'",
     ("ru", "month"): "MMMM y 'года'",
     ("ru", "month-alone"): "LLLL y 'года'",
     ("ru", "year"): "y 'года'",
     ("ru", "year-alone"): "y 'год'",
     ("ru", "weekday"): "EEE, d MMM y 'г'.",
-    ("ru", "weekday-long"): "EEEE, d MMMM y 'года'",
+    ("ru", "weekday-long"): "EEEE, d\u00a0MMMM y 'года'",
     ("ru", "short"): "d MMM",
     ("ko", "day"): "y'년' M'월' d'일'",
     ("ko", "month"): "y'년' M'월'",

@@ -75,6 +75,8 @@ def _contradictions(group: Sequence[Placed[Decision]]) -> Iterator[Finding]:
 
 
 def _overlap(first: Decision, second: Decision) -> bool:
+    if () in (first.trains, second.trains):
+        return False
     if first.trains is not None and second.trains is not None and not set(first.trains) & set(second.trains):
         return False
     return first.start < (second.until or date.max) and second.start < (first.until or date.max)
@@ -89,7 +91,7 @@ def consent_never_asked(draft: DraftFolder) -> Iterator[Finding]:
             continue
         for index, name in enumerate(entry.trains or ()):
             train = trains.get(name)
-            if train is not None and None not in train.ways and entry.railway not in train.railways:
+            if train is not None and train.ways and None not in train.ways and entry.railway not in train.railways:
                 message = f'"{name}" does not run on "{entry.railway}", whose consent it does not need.'
                 yield warning(placed.at.key("trains").item(index), message, "Check the railway and the train.")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from rerail.life.timetable import Timetable
-from rerail.line.model import Line, RailwayId, Route, RouteId, Train
+from rerail.line.model import Line, RailwayId, Route, RouteId, Train, TrainId
 from rerail.publish import wording
 from rerail.publish.gtfs.table import Table
 from rerail.publish.gtfs.trips import Trip
@@ -33,10 +33,17 @@ class PublishedRoute(Struct, frozen=True, kw_only=True):
 
     route: Route
     line: Line
-    trains: tuple[Train, ...]
+    """The newest edition that has the route."""
+    trains: tuple[tuple[Line, Train], ...]
+    """Each with its edition."""
     agency: RailwayId
-    others: tuple[RailwayId, ...]
-    """The railways it also runs on."""
+    railways: Mapping[RailwayId, Line]
+    """Every railway it runs on, with the newest edition that knows it."""
+
+    @property
+    def others(self) -> tuple[RailwayId, ...]:
+        """The railways that run it beside its agency."""
+        return tuple(railway for railway in self.railways if railway != self.agency)
 
 
 def published_routes(timetable: Timetable, trips: Iterable[Trip]) -> tuple[PublishedRoute, ...]:
@@ -44,25 +51,26 @@ def published_routes(timetable: Timetable, trips: Iterable[Trip]) -> tuple[Publi
 
     The agency of a route is the line's; a route that never comes on its track belongs to the first railway it is on.
     """
-    trains: dict[RouteId, dict[str, tuple[Line, Train]]] = {}
+    trains: dict[RouteId, dict[TrainId, tuple[Line, Train]]] = {}
     for train in timetable.line.trains.values():
         trains.setdefault(train.route, {})[train.id] = timetable.line, train
     for trip in trips:
         trains.setdefault(trip.route, {}).setdefault(trip.train.id, (trip.line, trip.train))
     published = []
     for route_id, found in trains.items():
-        line = (
-            next((line for line, _ in found.values() if line is timetable.line), None) or next(iter(found.values()))[0]
-        )
-        railways = tuple(dict.fromkeys(railway for _, train in found.values() for railway in train.railways))
-        agency = timetable.line.agency if timetable.line.agency in railways else railways[0]
+        # The newest edition's trains stand first, so whatever it knows is taken from it.
+        line, _ = next(iter(found.values()))
+        railways: dict[RailwayId, Line] = {}
+        for edition, train in found.values():
+            for railway in train.railways:
+                railways.setdefault(railway, edition)
         published.append(
             PublishedRoute(
                 route=line.routes[route_id],
                 line=line,
-                trains=tuple(train for _, train in found.values()),
-                agency=agency,
-                others=tuple(railway for railway in railways if railway != agency),
+                trains=tuple(found.values()),
+                agency=timetable.line.agency if timetable.line.agency in railways else next(iter(railways)),
+                railways=railways,
             )
         )
     return tuple(published)
@@ -70,7 +78,9 @@ def published_routes(timetable: Timetable, trips: Iterable[Trip]) -> tuple[Publi
 
 def operators(routes: Sequence[PublishedRoute], line: Line) -> Mapping[RailwayId, Line]:
     """The agencies of the feed, the line's own first, each with the edition that names it."""
-    return {line.agency: line} | {route.agency: route.line for route in routes if route.agency != line.agency}
+    return {line.agency: line} | {
+        route.agency: route.railways[route.agency] for route in routes if route.agency != line.agency
+    }
 
 
 def agency_name(publication: Publication, line: Line, railway: RailwayId, language: str) -> str:
@@ -97,14 +107,15 @@ def agency_table(publication: Publication, agencies: Mapping[RailwayId, Line], l
 
 def route_note(publication: Publication, published: PublishedRoute, language: str) -> str:
     """What a passenger must know of a route beside its times: `route_desc`."""
-    line, trains = published.line, published.trains
+    line, trains = published.line, [train for _, train in published.trains]
     notes = []
     if publication.demo:
         notes.append(wording.phrase(line, wording.DEMONSTRATION, language))
     if any(train.groups_only for train in trains):
         notes.append(wording.phrase(line, wording.GROUPS_ONLY, language))
-    for station in dict.fromkeys(station for train in trains for station in train.change_at):
-        name = line.text(line.stations[station].names, language)
+    changes = {station: edition for edition, train in reversed(published.trains) for station in train.change_at}
+    for station, edition in changes.items():
+        name = edition.text(edition.stations[station].names, language)
         notes.append(wording.phrase(line, wording.CHANGE_AT, language, station=name))
     if any(_illustrative_times(train) for train in trains):
         notes.append(wording.phrase(line, wording.ILLUSTRATIVE_TIMES, language))
@@ -150,12 +161,13 @@ def attributions_table(routes: Iterable[PublishedRoute], language: str) -> Table
     rows = []
     for published in routes:
         for other in published.others:
-            railway = published.line.railways[other]
+            edition = published.railways[other]
+            railway = edition.railways[other]
             rows.append(
                 (
                     attribution_id(published, other),
                     published.route.id,
-                    published.line.text(railway.names, language),
+                    edition.text(railway.names, language),
                     "1",
                     railway.url or "",
                 )

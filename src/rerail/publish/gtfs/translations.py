@@ -35,7 +35,8 @@ class Spoken(Struct, frozen=True, kw_only=True):
             yield "agency", "agency_name", railway, operators.agency_name(publication, line, railway, language)
         for route in self.routes:
             for railway in route.others:
-                name = route.line.text(route.line.railways[railway].names, language)
+                edition = route.railways[railway]
+                name = edition.text(edition.railways[railway].names, language)
                 yield "attributions", "organization_name", operators.attribution_id(route, railway), name
         # feed_info.txt is one row without a key: GTFS wants no record_id here.
         yield "feed_info", "feed_publisher_name", "", publication.name(language)

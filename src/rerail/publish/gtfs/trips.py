@@ -134,6 +134,7 @@ def _joined(one: Trip, other: Trip) -> Trip:
         destination=other.destination,
         stops=one.stops,
         running=one.running | other.running,
+        # GTFS allows one word on a day, even where a zone skipped a whole day and two service dates fall on it.
         resting=(one.resting | other.resting) - (one.running | other.running),
     )
 

@@ -1,7 +1,8 @@
 """How much room words take, before any browser has set them.
 
-The reader's font is not known when a drawing is made, so widths are those of a wide one (DejaVu Sans; Noto Sans
-CJK for Hangul): what fits here fits everywhere. `tests/web/test_drawing_labels.py` measures it in a browser.
+The reader's font is not known when a drawing is made. Widths are those of Noto Sans and Noto Sans CJK, the widest
+of the fonts that the site asks for (`--sans` in `static/site/1-ground.css`), and a little more.
+`tests/web/test_drawing_labels.py` measures it in a browser.
 """
 
 from __future__ import annotations
@@ -10,26 +11,30 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-_NARROW: Final = frozenset("ijlI.,:;'’|!·()[]/ ׀іј")
-_WIDE: Final = frozenset("mwMWШЩЖЮМФЫшщжюмфы—%@")
+_EM: Final[dict[str, float]] = {
+    **dict.fromkeys("ijlI.,:;'’|!·", 0.29),
+    **dict.fromkeys("()[]/ \u00a0-ftrјі", 0.39),
+    **dict.fromkeys("csvxyzkгтзсху", 0.53),
+    **dict.fromkeys("mwMWШЩЖЮМФЫшщжюмфы—%@№", 0.92),
+    " ": 0.28,
+    "\u00a0": 0.28,
+}
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def _em(character: str) -> float:
+    if character in _EM:
+        return _EM[character]
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Cf"):
         return 0.0
     if unicodedata.east_asian_width(character) in "WF":
-        return 1.0
-    if character in _NARROW:
-        return 0.34
-    if character in _WIDE:
-        return 0.9
-    return 0.69 if character.isupper() else 0.6
+        return 0.95
+    return 0.68 if character.isupper() else 0.6
 
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
     """The width that a text needs at a font size, in the size's unit."""
-    return sum(_em(character) for character in words) * size * (1.08 if bold else 1.0)
+    return sum(_em(character) for character in words) * size * (1.06 if bold else 1.0)
 
 
 def wrap(words: str, size: float, room: float) -> list[str]:

@@ -32,8 +32,6 @@ class Spot(Struct, frozen=True):
 
 class _Placed(Struct, frozen=True):
     branch: Branch
-    start: float
-    """Where the track that it leaves is, from left to right."""
     xs: tuple[float, ...]
     lane: int
     rise: float
@@ -41,10 +39,10 @@ class _Placed(Struct, frozen=True):
 
 
 def draw_branches(
-    facts: Facts, main: Mapping[StationId, Spot], left: float, top: float
+    facts: Facts, main: Mapping[StationId, Spot], room: tuple[float, float], top: float
 ) -> tuple[list[Markup], float, float]:
-    """The branches, and how far right and down they reach."""
-    placed, right = _place(facts, main, left)
+    """The branches, within `room` from left to right if they fit; and how far right and down they reach."""
+    placed, right = _place(facts, main, *room)
     depth = [0.0] * (1 + max((one.lane for one in placed), default=-1))
     for one in placed:
         depth[one.lane] = max(depth[one.lane], one.rise)
@@ -67,31 +65,49 @@ def draw_branches(
     return [*tracks, *signs], right, y
 
 
-def _place(facts: Facts, main: Mapping[StationId, Spot], left: float) -> tuple[list[_Placed], float]:
-    """From left to right and from top to bottom: which lane, and where in it."""
+def _place(facts: Facts, main: Mapping[StationId, Spot], left: float, limit: float) -> tuple[list[_Placed], float]:
+    """Each branch in the highest lane that is free, from the right to the left: so no track down crosses another."""
     xs: dict[StationId, float] = {station: spot.x for station, spot in main.items()}
     lane_of: dict[StationId, int] = dict.fromkeys(main, -1)
     taken: list[list[tuple[float, float]]] = []
     placed: list[_Placed] = []
     right = 0.0
-    for branch in facts.diagram.branches:
+    junctions = {main[one.junction].x for one in facts.diagram.branches if one.junction and one.junction in main}
+    for branch in _from_right(facts, main):
         start = left if branch.junction is None else xs[branch.junction]
-        count = len(branch.stations)
-        along = tuple(start + (12 if branch.junction is None else 46) + _STEP * index for index in range(count))
-        reach = along[-1] + _reach(facts, branch)
+        first = 12 if branch.junction is None else 46
+        length = first + _STEP * (len(branch.stations) - 1)
+        beyond = _reach(facts, branch)
+        alone = len(branch.stations) == 1
+        far = start - length - (beyond if alone else 10)
+        leftwards = start + length + beyond > limit and not any(far < x < start for x in (left, *junctions))
+        way = -1 if leftwards else 1
+        along = tuple(start + way * (first + _STEP * index) for index in range(len(branch.stations)))
+        begin = min(start - 8, along[-1] - (beyond if alone else 10)) if leftwards else start - 8
+        end = start + (8 if alone else beyond) if leftwards else along[-1] + beyond
         lane = 0 if branch.junction is None else lane_of[branch.junction] + 1
-        while lane < len(taken) and any(begin < reach and start - 8 < end for begin, end in taken[lane]):
+        while lane < len(taken) and any(one < end and begin < other for one, other in taken[lane]):
             lane += 1
         taken.extend([] for _ in range(lane + 1 - len(taken)))
-        taken[lane].append((start - 8, reach))
+        taken[lane].append((begin, end))
+        for above in range(lane if branch.junction is None else lane_of[branch.junction] + 1, lane):
+            taken[above].append((start - 8, start + 8))
         for station, x in zip(branch.stations, along, strict=True):
             xs[station], lane_of[station] = x, lane
-        # The track down to a lane is in the way of every lane above it.
-        for above in range(lane_of[branch.junction] + 1 if branch.junction is not None else lane, lane):
-            taken[above].append((start - 8, start + 8))
-        placed.append(_Placed(branch, start, along, lane, _rise(facts, branch)))
-        right = max(right, reach)
+        placed.append(_Placed(branch, along, lane, _rise(facts, branch)))
+        right = max(right, end)
     return placed, right
+
+
+def _from_right(facts: Facts, main: Mapping[StationId, Spot]) -> list[Branch]:
+    """The branches of the main line from its right end on, each followed by the branches that leave it."""
+    trees: list[list[Branch]] = []
+    for branch in facts.diagram.branches:
+        if branch.depth == 1:
+            trees.append([])
+        trees[-1].append(branch)
+    trees.sort(key=lambda tree: -main[tree[0].junction].x if tree[0].junction is not None else 0.0)
+    return [branch for tree in trees for branch in tree]
 
 
 def _rise(facts: Facts, branch: Branch) -> float:
@@ -108,18 +124,24 @@ def _reach(facts: Facts, branch: Branch) -> float:
 
 
 def label_width(facts: Facts, station: StationId) -> float:
-    """The length of a turned label, before it is turned."""
+    """The length of a label on one line, whichever way it is turned."""
     said = notes(facts, station)
     return lettering.width(facts.name(station), NAME, bold=True) + (
         lettering.width(f" {said}", SMALL) + 6 if said else 0
     )
 
 
-def turned_label(facts: Facts, station: StationId, spot: Spot) -> Markup:
-    """A station's name above it, turned, with what is special about it."""
+def label(facts: Facts, station: StationId, spot: Spot, *, turned: bool = True) -> Markup:
+    """A station's name above it, with what is special about it."""
     said = notes(facts, station)
     known = station in facts.called or station in facts.borders
-    inside = [svg.tag("tspan", facts.name(station), class_="name" if known else "name-pass")]
+    name = "name" if known else "name-pass"
+    if not turned:
+        lines = [svg.text(spot.x, spot.y - (36 if said else 20), facts.name(station), name, "middle")]
+        if said:
+            lines.append(svg.text(spot.x, spot.y - 20, said, "small soft", "middle"))
+        return svg.group(lines)
+    inside = [svg.tag("tspan", facts.name(station), class_=name)]
     if said:
         inside.append(svg.tag("tspan", f" {said}", class_="small soft"))
     x, y = spot.x + 4, spot.y - 18
@@ -160,7 +182,7 @@ def _signs(facts: Facts, branch: Branch, spots: Mapping[StationId, Spot]) -> lis
         spot = spots[station]
         body.append(station_sign(facts, station, spot.x, spot.y, end=station == branch.stations[-1]))
         if not alone:
-            body.append(turned_label(facts, station, spot))
+            body.append(label(facts, station, spot))
         if before is not None and not alone:
             section = facts.section(before, station)
             middle = (spots[before].x + spot.x) / 2
@@ -171,8 +193,10 @@ def _signs(facts: Facts, branch: Branch, spots: Mapping[StationId, Spot]) -> lis
         spot = spots[branch.stations[0]]
         name, *rest = _beside(facts, branch)
         known = branch.stations[0] in facts.called
-        body.append(svg.text(spot.x + 20, spot.y - 3 if rest else spot.y + 5, name, "name" if known else "name-pass"))
-        body.extend(
-            svg.text(spot.x + 20, spot.y + 14 + 17 * row, words, "small soft") for row, words in enumerate(rest)
-        )
+        leftwards = branch.junction is not None and spot.x < spots[branch.junction].x
+        x = spot.x - 20 if leftwards else spot.x + 20
+        anchor: svg.Anchor = "end" if leftwards else "start"
+        y = spot.y - 3 if rest else spot.y + 5
+        body.append(svg.text(x, y, name, "name" if known else "name-pass", anchor))
+        body.extend(svg.text(x, y + 17 + 17 * row, words, "small soft", anchor) for row, words in enumerate(rest))
     return body

@@ -110,7 +110,7 @@ class Facts(Struct, frozen=True, kw_only=True):
         if before is None or before.gauges != section.gauges:
             gauges = " + ".join(str(gauge) for gauge in section.gauges)
             parts.append((_("gauge %(gauges)s mm", gauges=gauges), "gauges"))
-        return ", ".join(unbroken(marked(said, section.illustrative(field))) for said, field in parts)
+        return ", ".join(unbroken(marked(said, _made_up(section, field))) for said, field in parts)
 
 
 def facts(line: Line, words: Words, moment: datetime) -> Facts:
@@ -120,11 +120,13 @@ def facts(line: Line, words: Words, moment: datetime) -> Facts:
     pairs = [near[one][other] for one, other in pairwise(drawn.main)]
 
     def stretches(
-        value: Callable[[Section], Hashable], said: Callable[[Section], str], field: str
+        value: Callable[[Section], Hashable], said: Callable[[Section], str], figure: str | None = None
     ) -> tuple[Stretch, ...]:
         found: list[Stretch] = []
         for index, section in enumerate(pairs):
-            this = Stretch(index, index + 1, value(section), said(section), section.illustrative(field))
+            known = value(section)
+            made_up = figure is not None and known is not None and section.illustrative(figure)
+            this = Stretch(index, index + 1, known, said(section), made_up)
             if found and (found[-1].value, found[-1].illustrative) == (this.value, this.illustrative):
                 this = Stretch(found.pop().start, this.end, this.value, this.words, this.illustrative)
             found.append(this)
@@ -145,7 +147,6 @@ def facts(line: Line, words: Words, moment: datetime) -> Facts:
         railways=stretches(
             lambda section: section.railway,
             lambda section: line.text(line.railways[section.railway].names, words.language),
-            "railway",
         ),
         clocks=_clocks(line, drawn, words, moment),
         tracks=stretches(lambda section: section.tracks, lambda section: tracks_words(section.tracks, words), "tracks"),
@@ -156,6 +157,10 @@ def facts(line: Line, words: Words, moment: datetime) -> Facts:
         ),
         gauges=stretches(lambda section: section.gauges, lambda section: gauge_words(section.gauges, words), "gauges"),
     )
+
+
+def _made_up(section: Section, field: str) -> bool:
+    return getattr(section, field) is not None and section.illustrative(field)
 
 
 def kilometres(km: float, words: Words) -> str:

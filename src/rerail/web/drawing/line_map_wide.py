@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from rerail.line.model import StationId
 from rerail.web.drawing import lettering, svg
-from rerail.web.drawing.line_branches import SMALL, TURN, Spot, draw_branches, label_width, turned_label
+from rerail.web.drawing.line_branches import SMALL, TURN, Spot, draw_branches, label, label_width
 from rerail.web.drawing.line_facts import Facts, Stretch, kilometres, marked
 from rerail.web.drawing.line_key import key_signs
 from rerail.web.drawing.line_symbols import (
@@ -22,9 +22,7 @@ from rerail.web.drawing.line_symbols import (
     track,
 )
 from rerail.web.drawing.rows import gauge_band, levels, wires
-
-WIDTH: Final = 1120
-"""A page of 1280 px less its margins."""
+from rerail.web.drawing.svg import WIDE_WIDTH
 
 _LEFT: Final = 128
 """Room for the names of the rows."""
@@ -36,35 +34,49 @@ def draw(facts: Facts) -> tuple[float, float, list[Markup]]:
     """Width, height and body of the drawing."""
     main = facts.diagram.main
     sizes = [label_width(facts, station) for station in main]
-    line = 34 + max(sizes) * sin(radians(-TURN))
-    over = 24 + max(size * cos(radians(TURN)) - 40 * (len(main) - 1 - at) for at, size in enumerate(sizes))
-    places = _places(facts, WIDTH - over)
+    # Few stations are named level, many on the slant.
+    places = _places(facts, WIDE_WIDTH - sizes[-1] / 2)
+    level = min(places[0], sizes[0] / 2) >= sizes[0] / 2 and all(
+        right - left > (one + other) / 2 + 12
+        for (left, right), (one, other) in zip(pairwise(places), pairwise(sizes), strict=True)
+    )
+    over = sizes[-1] / 2
+    if not level:
+        over = 24 + max(size * cos(radians(TURN)) - 40 * (len(main) - 1 - at) for at, size in enumerate(sizes))
+        places = _places(facts, WIDE_WIDTH - over)
+    line = 56 if level else 34 + max(sizes) * sin(radians(-TURN))
     spots = {station: Spot(x, line) for station, x in zip(main, places, strict=True)}
-    branches, reach, bottom = draw_branches(facts, spots, _LEFT, line + 34)
-    width = max(WIDTH, places[-1] + over, reach + 8)
+    upper, bottom = _main_line(facts, spots, turned=not level)
+    branches, reach, bottom = draw_branches(facts, spots, (_LEFT, max(WIDE_WIDTH, places[-1] + over)), bottom)
+    width = max(WIDE_WIDTH, places[-1] + over, reach + 8)
     borders = [spots[station].x for station in facts.borders if station in spots]
     rows, bottom = _rows(facts, places, bottom + 18)
     body = [svg.line(x, line + 20, x, bottom - 4, "border-line") for x in borders]
-    body += [*branches, *_main_line(facts, spots), *rows]
+    body += [*branches, *upper, *rows]
     scale, bottom = _to_scale(facts, places, bottom)
     signs, bottom = key_signs(facts, 0, bottom + 34, width)
     return width, bottom + 8, [*body, *scale, *signs]
 
 
-def _main_line(facts: Facts, spots: Mapping[StationId, Spot]) -> list[Markup]:
+def _main_line(facts: Facts, spots: Mapping[StationId, Spot], *, turned: bool) -> tuple[list[Markup], float]:
+    """The main line with its stations and the lengths between them, and how far down it reaches."""
     main = facts.diagram.main
+    y = spots[main[0]].y
     tracks: list[Markup] = []
-    signs = [svg.text(0, spots[main[0]].y + 24, facts.words.gettext("km"), "small soft")]
+    lengths: list[tuple[float, str]] = []
     for one, other in pairwise(main):
         section = facts.section(one, other)
-        start, end = spots[one], spots[other]
-        tracks.append(track([(start.x, start.y), (end.x, end.y)], section.tracks, side_of(facts, section.railway)))
-        said = marked(facts.km(section), section.illustrative("km"))
-        signs.append(svg.text((start.x + end.x) / 2, start.y + 24, said, "small soft", "middle"))
+        start, end = spots[one].x, spots[other].x
+        tracks.append(track([(start, y), (end, y)], section.tracks, side_of(facts, section.railway)))
+        lengths.append(((start + end) / 2, marked(facts.km(section), section.illustrative("km"))))
+    signs = [svg.text(0, y + 24, facts.words.gettext("km"), "small soft")]
+    placed = levels([(x, lettering.width(words, SMALL) + 6) for x, words in lengths], 0, spots[main[-1]].x)
+    for (_, words), (x, row) in zip(lengths, placed, strict=True):
+        signs.append(svg.text(x, y + 24 + 14 * row, words, "small soft", "middle"))
     for station, spot in spots.items():
         signs.append(station_sign(facts, station, spot.x, spot.y, end=station in (main[0], main[-1])))
-        signs.append(turned_label(facts, station, spot))
-    return [*tracks, *signs]
+        signs.append(label(facts, station, spot, turned=turned))
+    return [*tracks, *signs], y + 34 + 14 * max((row for _, row in placed), default=0)
 
 
 def _places(facts: Facts, right: float) -> list[float]:
@@ -118,7 +130,7 @@ def _row(
     """One row, and how much lower than its band what did not fit into it reaches."""
     body: list[Markup] = []
     outside: list[tuple[float, str]] = []
-    right_end = max(WIDTH, places[-1])
+    right_end = max(WIDE_WIDTH, places[-1])
     for index, stretch in enumerate(stretches):
         left, right = _at(places, stretch.start), _at(places, stretch.end)
         body.append(_band(facts, kind, stretch, left, right, y))
@@ -188,9 +200,10 @@ def _controls(facts: Facts, places: list[float], y: float) -> tuple[list[Markup]
         words = [facts.name(station), *(control.words for control in facts.controls if control.station == station)]
         room = max(lettering.width(one, SMALL, bold=True) for one in words) + 30
         nearest = min(borders, key=lambda border: abs(border - index), default=index)
-        before = index < nearest and places[index] - room > _LEFT
+        near_end = places[index] + room > max(WIDE_WIDTH, places[-1])
+        before = (index < nearest or near_end) and places[index] - room > _LEFT
         boxes.append((places[index] + (6 - room / 2 if before else room / 2 - 6), room, before, station))
-    placed = levels([(centre, room) for centre, room, _, _ in boxes], _LEFT, max(WIDTH, places[-1]))
+    placed = levels([(centre, room) for centre, room, _, _ in boxes], _LEFT, max(WIDE_WIDTH, places[-1]))
     lowest = y
     for (_, room, before, station), (x, level) in zip(boxes, placed, strict=True):
         controls = [control for control in facts.controls if control.station == station]

@@ -6,7 +6,7 @@ Content-Security-Policy forbids inline styles, and because a drawing has a light
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, Literal
 
 from markupsafe import Markup, escape
@@ -14,12 +14,20 @@ from markupsafe import Markup, escape
 Layout = Literal["wide", "tall"]
 """Lying, for a desktop's page; or standing, as wide as a phone."""
 
+WIDE_WIDTH: Final = 1120
+"""Width of most lying drawings: a page of 1280 px less its margins."""
+
 Anchor = Literal["start", "middle", "end"]
 
 TALL_WIDTH: Final = 360
 """Width of every standing drawing: a phone of 390 px less its margins, so that one unit is about one pixel."""
 
-_ATTRIBUTE: Final = {"class_": "class", "aria_labelledby": "aria-labelledby", "aria_hidden": "aria-hidden"}
+_ATTRIBUTE: Final = {
+    "class_": "class",
+    "aria_labelledby": "aria-labelledby",
+    "aria_hidden": "aria-hidden",
+    "aria_label": "aria-label",
+}
 
 
 def number(value: float) -> str:
@@ -106,7 +114,22 @@ def drawing(name: str, kind: str, width: float, height: float, title: str, descr
         height=height,
         role="img",
         aria_labelledby=f"{name}-title {name}-desc",
-        class_=f"drawn {kind}",
+        class_=f"drawn {kind}{' drawn-long' if width > WIDE_WIDTH else ''}",
+    )
+
+
+def both(draw: Callable[[Layout], Markup], label: str) -> Markup:
+    """A drawing in both layouts, of which the style sheet shows the one that fits the page.
+
+    One that is longer than any page scrolls in a region of its own, which `label` names.
+    """
+    lying = draw("wide")
+    region = {"role": "region", "tabindex": "0", "aria_label": label} if "drawn-long" in lying else {}
+    return tag(
+        "div",
+        tag("div", lying, class_="drawing-wide", **region),
+        tag("div", draw("tall"), class_="drawing-tall"),
+        class_="drawing",
     )
 
 

@@ -13,7 +13,6 @@ from rerail.web.context import View
 from rerail.web.i18n import OWN_NAMES
 from rerail.web.office.effects import Effect
 from rerail.web.site.clock_words import duration
-from rerail.web.site.running_words import listed
 from rerail.web.site.status_words import sides
 
 _SOON: Final = timedelta(hours=48)
@@ -58,8 +57,8 @@ def _cautions(view: View, seen: Preview, effect: Effect, journal: Sequence[Entry
     unsaid = [OWN_NAMES.get(one, one) for one in view.line.languages[1:] if one not in draft.reason_in]
     if unsaid:
         yield _(
-            "The reason is not given in %(languages)s: those passengers read it in %(first)s.",
-            languages=listed(unsaid, view.words),
+            "The reason is missing in these languages: %(languages)s. Their readers see it in %(first)s.",
+            languages=", ".join(unsaid),
             first=OWN_NAMES.get(view.line.languages[0], view.line.languages[0]),
         )
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from anyio import to_thread
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import RawBody
 
 from rerail.people.sessions import form_token_matches
 from rerail.people.users import User
@@ -88,13 +89,13 @@ def deed(
         return do(visit, fields, **request.path_params)
 
     @post(path, status_code=200)
-    async def act(request: AnyRequest, body: bytes) -> Response[Any]:
+    async def act(request: AnyRequest, body: RawBody) -> Response[Any]:
         return await to_thread.run_sync(answer, request, body)
 
     return act
 
 
-def form_fields(request: AnyRequest, body: bytes) -> Fields:
+def form_fields(request: AnyRequest, body: RawBody) -> Fields:
     """The fields of a form; none if the body is something else."""
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return Fields.parsed(body) if sent == _FORM else Fields()

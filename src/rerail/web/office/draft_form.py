@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
@@ -14,7 +13,7 @@ from rerail.line.dates import EPOCH
 from rerail.line.model import Line, RailwayId, TrainId
 from rerail.people.users import User
 from rerail.web.i18n import OWN_NAMES, Words
-from rerail.web.office.fields import Fields
+from rerail.web.office.fields import Faults, Fields
 
 Kind = Literal["grant", "withdraw", "announce", "special", "cancel"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -34,7 +33,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     kind: Kind
     fields: Fields
     draft: Draft | None
-    errors: Mapping[str, str]
+    errors: Faults
 
 
 def kinds_for(user: User) -> tuple[Kind, ...]:
@@ -57,7 +56,7 @@ def asked(kind: Kind, fields: Fields, user: User, line: Line, words: Words, toda
 class _Reading:
     def __init__(self, kind: Kind, fields: Fields, user: User, line: Line, words: Words, today: date) -> None:
         self.kind, self.fields, self.user, self.line, self.words, self.today = kind, fields, user, line, words, today
-        self.errors: dict[str, str] = {}
+        self.errors = Faults()
 
     def result(self) -> Asked:
         railways = self._railways()
@@ -165,7 +164,8 @@ class _Reading:
 
     def _document(self, railways: tuple[RailwayId, ...]) -> str | None:
         text = self._short_enough("document", "document")
-        if not text and railways and self.user.railway is None:
+        by_railway = bool(railways) or needs_railway(self.kind)
+        if not text and by_railway and self.user.railway is None:
             self.errors["document"] = self.words.gettext(
                 "Name the letter, telegram or protocol in which the railway decided this."
             )

@@ -57,6 +57,13 @@ class Fields:
         return urlencode(self.pairs)
 
 
+class Faults(dict[str, str]):
+    """For each field that is wrong the sentence that says how; for every other an empty one."""
+
+    def __missing__(self, field: str) -> str:
+        return ""
+
+
 def _cleaned(value: str) -> str:
     spaced = "".join(" " if character in _SPACES else character for character in value)
     # Format characters (Cf) stay: Korean and Persian text needs some of them; control characters (Cc) never.

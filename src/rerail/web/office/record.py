@@ -30,7 +30,7 @@ from rerail.web.office.draft_form import (
     other_languages,
 )
 from rerail.web.office.effects import effect
-from rerail.web.office.fields import Fields
+from rerail.web.office.fields import Faults, Fields
 from rerail.web.office.journal import number
 from rerail.web.office.visit import HOME, AnyRequest, Visit
 from rerail.web.site.history import told
@@ -46,7 +46,7 @@ def choose(visit: Visit) -> Response[Any]:
 
 def form(visit: Visit, kind: str) -> Response[Any]:
     """The form of one kind, with what its address holds already filled in."""
-    return _form(visit, _kind(visit, kind), visit.fields, {})
+    return _form(visit, _kind(visit, kind), visit.fields, Faults())
 
 
 def preview_page(visit: Visit, kind: str) -> Response[Any]:
@@ -115,7 +115,7 @@ def _typed(visit: Visit, kind: Kind, fields: Fields) -> Asked:
     return asked(kind, fields, visit.user, view.line, view.words, view.today)
 
 
-def _form(visit: Visit, kind: Kind, fields: Fields, errors: Any) -> Response[Any]:
+def _form(visit: Visit, kind: Kind, fields: Fields, errors: Faults) -> Response[Any]:
     line = visit.view.line
     return visit.page(
         "form.html",
@@ -154,19 +154,21 @@ def _preview(visit: Visit, typed: Asked, seen: Preview) -> Response[Any]:
     )
 
 
-def _sentences(visit: Visit, error: LifeError) -> dict[str, str]:
+def _sentences(visit: Visit, error: LifeError) -> Faults:
     _ = visit.view.words.gettext
     if isinstance(error, TooLate):
         latest = error.gone[-1]
         language = visit.view.language
-        return {
-            "from": _(
-                "This covers a train that has left: %(train)s of %(date)s left at %(left)s. "
-                "What ran stays as it ran; begin on %(next)s or later.",
-                train=visit.view.text(latest.train.names),
-                date=date_words(latest.service_date, language),
-                left=instant_words(latest.start, language),
-                next=date_words(latest.service_date + timedelta(days=1), language),
-            )
-        }
-    return {"": str(error)}
+        return Faults(
+            {
+                "from": _(
+                    "This covers a train that has left: %(train)s of %(date)s left at %(left)s. "
+                    "What ran stays as it ran; begin on %(next)s or later.",
+                    train=visit.view.text(latest.train.names),
+                    date=date_words(latest.service_date, language),
+                    left=instant_words(latest.start, language),
+                    next=date_words(latest.service_date + timedelta(days=1), language),
+                )
+            }
+        )
+    return Faults({"": str(error)})

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from anyio import CapacityLimiter, to_thread
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import RawBody
 
 from rerail.desk.people import SignInFailed, Throttled, sign_in, sign_out
 from rerail.people.sessions import form_token, form_token_matches, new_token
@@ -39,7 +40,7 @@ def handlers(office: Office) -> list[HTTPRouteHandler]:
         return await to_thread.run_sync(partial(_ask, office, request))
 
     @post(SIGN_IN, status_code=200)
-    async def enter(request: AnyRequest, body: bytes) -> Response[Any]:
+    async def enter(request: AnyRequest, body: RawBody) -> Response[Any]:
         if limiter.statistics().tasks_waiting >= _MOST_WAITING:
             return await to_thread.run_sync(partial(_full, office, request))
         return await to_thread.run_sync(partial(_enter, office, request, body), limiter=limiter)

@@ -12,7 +12,7 @@ from rerail.desk.people import add_user, disable, enable, reset_password, users
 from rerail.people.passwords import generated_password
 from rerail.people.users import ROLES, PeopleError, User
 from rerail.web.errors import NotFound
-from rerail.web.office.fields import Fields
+from rerail.web.office.fields import Faults, Fields
 from rerail.web.office.visit import Visit
 
 _FORM_ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -21,7 +21,7 @@ _DONE: Final = ("added", "disabled", "enabled", "password")
 
 def everybody(visit: Visit) -> Response[Any]:
     """The page at `/office/users`."""
-    return _page(visit, Fields(), {})
+    return _page(visit, Fields(), Faults())
 
 
 def add(visit: Visit, fields: Fields) -> Response[Any]:
@@ -39,13 +39,13 @@ def add(visit: Visit, fields: Fields) -> Response[Any]:
             form=form if _FORM_ID.fullmatch(form) else None,
         )
     except PeopleError as error:
-        return _page(visit, fields, {error.about: visit.says(error)})
+        return _page(visit, fields, Faults({error.about: visit.says(error)}))
     return visit.go(f"/office/users/{user.id}?done=added")
 
 
 def one(visit: Visit, user_id: str) -> Response[Any]:
     """The page at `/office/users/{id}`."""
-    return _one(visit, _known(visit, user_id), {})
+    return _one(visit, _known(visit, user_id), Faults())
 
 
 def change(visit: Visit, fields: Fields, user_id: str) -> Response[Any]:
@@ -66,7 +66,7 @@ def change(visit: Visit, fields: Fields, user_id: str) -> Response[Any]:
         else:
             raise NotFound
     except PeopleError as error:
-        return _one(visit, user, {error.about: visit.says(error)}, password=fields.raw("password"))
+        return _one(visit, user, Faults({error.about: visit.says(error)}), password=fields.raw("password"))
     return visit.go(f"/office/users/{user.id}?done={done}")
 
 
@@ -77,7 +77,7 @@ def _known(visit: Visit, user_id: str) -> User:
     raise NotFound
 
 
-def _page(visit: Visit, fields: Fields, errors: dict[str, str]) -> Response[Any]:
+def _page(visit: Visit, fields: Fields, errors: Faults) -> Response[Any]:
     return visit.page(
         "users.html",
         status=422 if errors else 200,
@@ -90,7 +90,7 @@ def _page(visit: Visit, fields: Fields, errors: dict[str, str]) -> Response[Any]
     )
 
 
-def _one(visit: Visit, user: User, errors: dict[str, str], password: str = "") -> Response[Any]:
+def _one(visit: Visit, user: User, errors: Faults, password: str = "") -> Response[Any]:
     done = visit.fields.text("done")
     return visit.page(
         "user.html",

@@ -15,11 +15,12 @@ from rerail.web.context import View
 from rerail.web.i18n import Words, date_as_known, date_words
 from rerail.web.site.ask import Field, asked_date
 from rerail.web.site.departure import Cited, cited
+from rerail.web.site.drawings import life_of_the_service
 from rerail.web.site.page import Page
 from rerail.web.site.status_words import kind_words
 
 FIELDS: Final = ("known", "on", "before")
-MOST_ENTRIES: Final = 40
+MOST_ENTRIES: Final = 12
 MOST_TRAINS: Final = 40
 
 
@@ -64,6 +65,7 @@ def history(view: View) -> Page:
     return Page(
         view.render(
             "site/history.html",
+            drawing=life_of_the_service(view, life) if last is None else None,
             known=known_field,
             on=on_field,
             known_day=known,

@@ -65,6 +65,16 @@ class Strip(Struct, frozen=True):
         return tuple(stop for stretch in self.stretches for stop in stretch.stops)
 
     @property
+    def border(self) -> int | None:
+        """How many tenths of the way the (first) border is after the first call, 1 to 9; None if there is none."""
+        stops = self.stops
+        for before, after in pairwise(stops):
+            if before.border_after:
+                middle = (before.km + after.km - 2 * stops[0].km) / 2
+                return min(9, max(1, round(10 * middle / (stops[-1].km - stops[0].km))))
+        return None
+
+    @property
     def first(self) -> Stop:
         """Where it begins."""
         return self.stretches[0].stops[0]

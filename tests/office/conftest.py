@@ -1,0 +1,84 @@
+"""An office with a demonstration's season, an operator, an official of each railway, and a reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from litestar import Litestar
+from litestar.testing import TestClient
+from visitor import Visitor
+
+from rerail.clock import FixedClock
+from rerail.desk.current import Current
+from rerail.desk.opening import open_folder
+from rerail.desk.people import add_user
+from rerail.people import passwords
+from rerail.store.engine import Store
+from rerail.web.app import create_app
+
+SHIPPED = Path(__file__).parent.parent.parent / "lines" / "vladivostok-rason"
+PASSWORD = "four words and a train"
+PEOPLE = (
+    ("Marina", "operator", None),
+    ("Kim", "official", "ksr"),
+    ("Ivan", "official", "rzd"),
+    ("Rita", "reader", None),
+)
+
+
+class Now(FixedClock):
+    """Stands still until it is moved."""
+
+    def move(self, span: timedelta) -> None:
+        self._instant += span
+
+
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with the least work: what it protects is tested where passwords are."""
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture
+def now(clock: FixedClock) -> Now:
+    return Now(clock.now())
+
+
+def staffed(store: Store, now: FixedClock) -> Current:
+    """The shipped line with its illustrative season, and people who may sign in."""
+    current = open_folder(SHIPPED, store, now, demo=True).current
+    for name, role, railway in PEOPLE:
+        add_user(store, now, name=name, role=role, railway=railway, password=PASSWORD, by=None)
+    return current
+
+
+@pytest.fixture
+def current(sqlite_store: Store, now: Now) -> Current:
+    return staffed(sqlite_store, now)
+
+
+@pytest.fixture
+def app(current: Current) -> Litestar:
+    return create_app(current)
+
+
+@pytest.fixture
+def visit(app: Litestar) -> Iterator[Callable[..., Visitor]]:
+    """A browser for each call: `visit("Marina")` is signed in, `visit()` is not."""
+    with ExitStack() as stack:
+
+        def come(name: str | None = None, language: str = "en") -> Visitor:
+            visitor = Visitor(stack.enter_context(TestClient(app)), language)
+            if name is not None:
+                assert visitor.sign_in(name, PASSWORD).address in ("/office/", "/office")
+            return visitor
+
+        yield come
+
+
+Visit = Callable[..., Visitor]
