@@ -16,7 +16,6 @@ from rerail.line.folder import check, load
 from rerail.line.model import Line
 from rerail.line.problem import Problem
 
-
 FOLDER = Path(__file__).parent / "small-line"
 
 LINE, SOURCES, COACHES, TRAINS, NOTICES, HISTORY, SEASON = (

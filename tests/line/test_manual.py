@@ -10,7 +10,7 @@ import pytest
 
 from rerail.cli import check as check_command
 from rerail.line import schema
-from rerail.line.checks import LINE_WARNINGS, RULES, WARNINGS, name_of
+from rerail.line.checks import EVERY_RULE, name_of
 from rerail.line.folder import check
 from rerail.line.table import Spec
 
@@ -75,10 +75,10 @@ def test_the_manual_lists_every_rule_and_no_other() -> None:
         reading |= set(re.findall(r'\b(?:error|warning)\(\s*"([a-z-]+)"', text))
         reading |= set(re.findall(r'Wrong\([^\n]*"(value|date|time-zone)"\)', text))
     reading |= {"type", "country", "currency"}
-    assert listed == {name_of(rule) for rule in (*RULES, *WARNINGS, *LINE_WARNINGS)} | reading
+    assert listed == {name_of(rule) for rule in EVERY_RULE} | reading
 
 
 def test_every_rule_says_what_it_asks() -> None:
-    for rule in (*RULES, *WARNINGS, *LINE_WARNINGS):
+    for rule in EVERY_RULE:
         assert rule.__doc__, rule
         assert rule.__doc__.split("\n\n")[0].strip().endswith("."), rule

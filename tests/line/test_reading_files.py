@@ -92,7 +92,7 @@ def test_a_date_that_does_not_exist_is_named_with_its_line_and_its_path(small: S
     problem = small.error()
     assert problem.rule == "date"
     assert problem.path == "train[0].printed_for"
-    assert problem.message == "2026-02-30 is a date that does not exist (line 10)."
+    assert problem.message == "2026-02-30 is a date that does not exist (line 9)."
 
 
 def test_several_dates_that_do_not_exist_are_all_named_and_the_rest_of_the_file_is_read(small: SmallLine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -96,7 +97,9 @@ class Visitor:
         """The answer itself, no redirect followed."""
         return self.client.request(method, address, headers=self.headers, follow_redirects=False)
 
-    def send(self, page: Page, action: str, changes: dict[str, str | list[str]] | None = None, **headers: str) -> Page:
+    def send(
+        self, page: Page, action: str, changes: Mapping[str, str | list[str]] | None = None, **headers: str
+    ) -> Page:
         """Fill in a form of a page and send it, as a browser would."""
         form = page.form(action)
         changes = changes or {}

@@ -10,11 +10,13 @@ import pytest
 from moving_clock import MovingClock
 from sqlalchemy import MetaData, select, text
 
-from rerail.desk import people
-from rerail.desk.people import PeopleError, SignInFailed, Throttled, add_user, present, sign_in, sign_out
+from rerail.desk import people, signing_in
+from rerail.desk.people import add_user
+from rerail.desk.signing_in import SignInFailed, present, sign_in, sign_out
 from rerail.people import tables
 from rerail.people.sessions import ABSOLUTE, IDLE
-from rerail.people.users import User
+from rerail.people.throttle import Throttled
+from rerail.people.users import PeopleError, User
 from rerail.store.engine import Store
 
 PASSWORD = "Telegramm № 17 aus Hasan"
@@ -39,7 +41,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
         seen.append(kept)
         return kept is not None and password == PASSWORD
 
-    monkeypatch.setattr(people, "matches", matches)
+    monkeypatch.setattr(signing_in, "matches", matches)
     return seen
 
 
@@ -131,7 +133,7 @@ def test_a_disabled_user_reads_what_a_stranger_reads(store: Store, now: MovingCl
         sign_in(store, now, name="Anna", password=PASSWORD, address="192.0.2.1")
     people.enable(store, now, anna.id, by=None)
     assert present(store, now, signed.token) is None, "the session does not come back"
-    assert sign_in(store, now, name="Anna", password=PASSWORD, address="192.0.2.1")
+    assert sign_in(store, now, name="Anna", password=PASSWORD, address="192.0.2.1").user.name == "Anna"
 
 
 def test_the_sixth_wrong_password_is_not_looked_at(
@@ -170,7 +172,9 @@ def test_a_machine_that_tries_many_names_is_slowed_by_its_address(
             sign_in(store, now, name=f"user{number}", password="wrong", address="192.0.2.1")
     with pytest.raises(Throttled):
         sign_in(store, now, name="user21", password="wrong", address="192.0.2.1")
-    assert sign_in(store, now, name="Anna", password=PASSWORD, address="192.0.2.2"), "others are not in its way"
+    assert sign_in(store, now, name="Anna", password=PASSWORD, address="192.0.2.2").user.name == "Anna", (
+        "others are not in its way"
+    )
 
 
 def test_signing_in_to_an_own_account_does_not_buy_an_address_more_guesses(
@@ -225,7 +229,7 @@ def test_a_password_hashed_with_old_parameters_is_hashed_again_at_sign_in(
     with store.write() as connection:
         tables.set_password(connection, anna.id, weak)
     for _ in range(2):
-        assert sign_in(store, now, name="Anna", password=PASSWORD, address="192.0.2.1")
+        assert sign_in(store, now, name="Anna", password=PASSWORD, address="192.0.2.1").user.name == "Anna"
     with store.read() as connection:
         found = tables.user_by_name(connection, "anna")
     assert found is not None

@@ -42,7 +42,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _is_explained(error: Exception) -> bool:
     # Imported here: `rerail --help` has no need to load a database driver.
     from rerail.cli.publish import PublishError  # noqa: PLC0415
-    from rerail.desk.people import PeopleError  # noqa: PLC0415
     from rerail.life.draft import LifeError  # noqa: PLC0415
     from rerail.line.problem import LineFolderError  # noqa: PLC0415
     from rerail.publish.address import AddressError  # noqa: PLC0415

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TextIO
 
 from rerail.clock import Clock
-from rerail.desk.opening import Opened, open_folder
-from rerail.line.folder import load
+from rerail.desk.opening import Opened, open_folder, read_folder
 from rerail.store.engine import Store
 from rerail.store.location import url_for_line
 
@@ -21,10 +20,10 @@ def opened(folder: Path, database: str | None, clock: Clock, notes: TextIO) -> I
 
     Raises `LineFolderError` or `StoreError`.
     """
-    line = load(folder)
-    store = Store(url_for_line(line.id, database, os.environ))
+    read = read_folder(folder)
+    store = Store(url_for_line(read.line.id, database, os.environ))
     try:
-        ready = open_folder(folder, store, clock, line=line, adopt=False)
+        ready = open_folder(folder, store, clock, read=read, adopt=False)
         if ready.folder_differs:
             print(
                 f"rerail: {folder} has changed since edition {ready.edition}, which is what the database goes by; "

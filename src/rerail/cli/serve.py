@@ -10,10 +10,9 @@ from typing import TextIO
 import uvicorn
 
 from rerail.clock import Clock
-from rerail.desk.opening import Opened, open_folder
+from rerail.desk.opening import Opened, open_folder, read_folder
 from rerail.desk.people import demo_sign_in
 from rerail.line.folder import check
-from rerail.line.problem import LineFolderError
 from rerail.publish.address import public_address
 from rerail.store.engine import Store, StoreError
 from rerail.store.location import url_for_line
@@ -22,14 +21,14 @@ from rerail.web.app import create_app
 
 def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool, clock: Clock, out: TextIO) -> int:
     """Serve until interrupted. Returns the exit status; raises `LineFolderError` or `StoreError`."""
-    line, problems = check(folder)
-    if line is None:
-        raise LineFolderError(problems)
+    read = read_folder(folder)
+    line = read.line
+    _, problems = check(folder)
     listening = _listen(host, port)
     store = Store(url_for_line(line.id, database, os.environ))
     try:
         site = public_address(os.environ, _address(host, listening))
-        opened = open_folder(folder, store, clock, line=line, demo=demo)
+        opened = open_folder(folder, store, clock, read=read, demo=demo)
         _say_what_was_opened(opened, store, len(problems), out)
         if demo:
             user, password = demo_sign_in(store, clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from rerail.life.editions import Sold, TakenAway, differences, taken_away
 from rerail.life.journal import entry_of
 from rerail.life.tables import StoredEdition
 from rerail.life.timetable import Edition, Timetable
-from rerail.line.folder import load, read_files, season
+from rerail.line.folder import load_files, read_files, season
 from rerail.line.model import Line
 from rerail.store.engine import Store, StoreError
 
@@ -36,6 +36,19 @@ class EditionRefused(StoreError):
             f"The changed folder takes away what {len(taken)} passenger(s) have bought; nothing was changed. "
             f"Keep these in the folder, or refund them first:\n{lines}"
         )
+
+
+class FolderRead(Struct, frozen=True):
+    """A folder's files, and the line that they were checked to be."""
+
+    files: Mapping[str, bytes]
+    line: Line
+
+
+def read_folder(folder: Path) -> FolderRead:
+    """Read a folder once and check what was read. Raises `LineFolderError`."""
+    files = read_files(folder)
+    return FolderRead(files, load_files(files, str(folder)))
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -66,7 +79,7 @@ def open_folder(
     store: Store,
     clock: Clock,
     *,
-    line: Line | None = None,
+    read: FolderRead | None = None,
     demo: bool = False,
     adopt: bool = True,
     sold: SoldReader = nothing_sold,
@@ -76,12 +89,13 @@ def open_folder(
     A new database takes the folder as its first edition and the folder's history as the beginning of its
     journal. Later a changed folder becomes a new edition (`adopt=True`) and the journal stays as it is.
     `demo` adds the folder's illustrative season, once, and only to a database that began as a demonstration:
-    nobody's real journal is to be filled with illustrations. `line` is the folder as `load` read it a moment
-    ago, if the caller has it.
+    nobody's real journal is to be filled with illustrations. `read` is the folder as `read_folder` gave it a
+    moment ago, if the caller has it: what was checked is what is kept, whoever edits the folder meanwhile.
 
     Raises `LineFolderError` (the folder), `StoreError` (the database; another line's; `EditionRefused`).
     """
-    line = line or load(folder)
+    read = read or read_folder(folder)
+    line = read.line
     now = clock.now()
     decisions = season(folder, now.date()) if demo else ()
     store.migrate()
@@ -101,7 +115,7 @@ def open_folder(
         changes: tuple[str, ...] | None = None
         differs = bool(kept) and kept[-1].content != line.content
         if not kept or (differs and adopt):
-            changes = _adopt(connection, folder, line, now, sold)
+            changes = _adopt(connection, read.files, line, now, sold)
         entered = 0
         if not kept:
             begun = sorted(line.history, key=lambda decision: decision.known)
@@ -122,7 +136,9 @@ def open_folder(
     )
 
 
-def _adopt(connection: Connection, folder: Path, line: Line, now: datetime, sold: SoldReader) -> tuple[str, ...]:
+def _adopt(
+    connection: Connection, files: Mapping[str, bytes], line: Line, now: datetime, sold: SoldReader
+) -> tuple[str, ...]:
     _, newest = tables.versions(connection)
     changes: tuple[str, ...] = ()
     if newest:
@@ -133,5 +149,5 @@ def _adopt(connection: Connection, folder: Path, line: Line, now: datetime, sold
         taken = taken_away(Life(Timetable(editions), before.entries, window), sold(connection))
         if taken:
             raise EditionRefused(taken)
-    tables.add_edition(connection, StoredEdition(newest + 1, line.id, line.content, now, read_files(folder)))
+    tables.add_edition(connection, StoredEdition(newest + 1, line.id, line.content, now, files))
     return changes

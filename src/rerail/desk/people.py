@@ -1,4 +1,4 @@
-"""What is done with users: added, signed in and out, their passwords changed, and what they record.
+"""What is done with users: added, given another password, disabled; and what they record.
 
 Each act is one transaction, with its line in the audit trail. No transaction is open while a password is
 hashed, which takes a tenth of a second.
@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import msgspec
-from msgspec import Struct
 from sqlalchemy import Connection
 
 from rerail.clock import Clock
@@ -23,126 +22,13 @@ from rerail.life.draft import Draft
 from rerail.life.journal import Entry
 from rerail.line.model import RailwayId
 from rerail.people import tables
-from rerail.people.audit import COMMAND_LINE, NOBODY, Act, Event
-from rerail.people.passwords import checked_password, generated_password, hashed, matches, outdated
-from rerail.people.sessions import Session, digest_of, new_token
-from rerail.people.throttle import LIMITS, Kind, Throttled, one_less, one_more, subject, wait
+from rerail.people.audit import COMMAND_LINE, Act, Event
+from rerail.people.passwords import checked_password, generated_password, hashed
+from rerail.people.throttle import subject
 from rerail.people.users import NotPermitted, PeopleError, User, checked_name, checked_role
 from rerail.store.engine import Store, StoreError
 
-__all__ = ["NotPermitted", "PeopleError", "SignInFailed", "Throttled"]
-
 DEMO_USER: Final = "demo"
-
-
-class SignInFailed(PeopleError):
-    """The name or the password is wrong, or the user is disabled: never said which."""
-
-    def __init__(self) -> None:
-        super().__init__("The name or the password is not right.")
-
-
-class SignedIn(Struct, frozen=True):
-    """A browser that has just signed in."""
-
-    user: User
-    token: str
-    """What its cookie holds; the database has only its digest."""
-
-
-class Present(Struct, frozen=True):
-    """A browser that is signed in."""
-
-    user: User
-    session: Session
-
-
-# Signing in and out
-
-
-def sign_in(store: Store, clock: Clock, *, name: str, password: str, address: str) -> SignedIn:
-    """A new session for whoever knows the password.
-
-    Raises `Throttled` before the password is looked at, `SignInFailed` after.
-    """
-    counted = _count_try(store, clock.now(), name, address)
-    with store.read() as connection:
-        found = tables.user_by_name(connection, name)
-    user, kept = found if found is not None else (None, None)
-    right = matches(kept, password)
-    if user is None or kept is None or not right or user.disabled is not None:
-        with store.write() as connection:
-            _write_down(connection, clock.now(), "sign-in-failed", user.name if user is not None else NOBODY)
-        raise SignInFailed
-    renewed = hashed(password) if outdated(kept) else None
-    return _let_in(store, clock.now(), user, kept, renewed, counted)
-
-
-def _count_try(store: Store, now: datetime, name: str, address: str) -> dict[Kind, str]:
-    """Count a try as a failure for now. Raises `Throttled`, counting nothing, if it comes too early."""
-    with store.write() as connection:
-        tables.lock_failures(connection)
-        tables.forget_failures(connection, now)
-        secret = tables.secret(connection)
-        subjects: dict[Kind, str] = {
-            "address": subject("address", address, secret),
-            "name": subject("name", name, secret),
-        }
-        counts = {kind: tables.read_failures(connection, kind, whose) for kind, whose in subjects.items()}
-        longest = max(wait(counts[kind], LIMITS[kind], now) for kind in subjects)
-        if longest > timedelta(0):
-            raise Throttled(longest)
-        for kind, whose in subjects.items():
-            tables.keep_failures(connection, kind, whose, one_more(counts[kind], now))
-        return subjects
-
-
-def _let_in(
-    store: Store, now: datetime, user: User, kept: str, renewed: str | None, counted: dict[Kind, str]
-) -> SignedIn:
-    token = new_token()
-    with store.write() as connection:
-        tables.lock_users(connection)
-        again = tables.user_by_name(connection, user.name)
-        if again is None or again[1] != kept or again[0].disabled is not None:
-            raise SignInFailed  # disabled, or given another password, in the last tenth of a second
-        if renewed is not None:
-            tables.set_password(connection, user.id, renewed)
-        tables.add_session(connection, Session(digest=digest_of(token), user_id=user.id, created=now, seen=now))
-        tables.lock_failures(connection)
-        # A name whose password is known is nobody's guess any more; an address may be guessing at others.
-        tables.keep_failures(connection, "name", counted["name"], None)
-        failures = tables.read_failures(connection, "address", counted["address"])
-        if failures is not None:
-            tables.keep_failures(connection, "address", counted["address"], one_less(failures))
-        _write_down(connection, now, "signed-in", user.name)
-    return SignedIn(again[0], token)
-
-
-def present(store: Store, clock: Clock, token: str) -> Present | None:
-    """Whose browser this is; None if the session ended, was ended, or never was."""
-    now = clock.now()
-    with store.read() as connection:
-        found = tables.session_by_digest(connection, digest_of(token))
-    if found is None:
-        return None
-    session, user = found
-    if not session.live(now) or user.disabled is not None:
-        return None
-    if session.worth_noting(now):
-        with store.write() as connection:
-            tables.note_seen(connection, session.digest, now)
-    return Present(user, session)
-
-
-def sign_out(store: Store, clock: Clock, who: Present) -> None:
-    """End the session."""
-    with store.write() as connection:
-        if tables.end_session(connection, who.session.digest):
-            _write_down(connection, clock.now(), "signed-out", who.user.name)
-
-
-# Users
 
 
 def add_user(
@@ -188,22 +74,6 @@ def add_user(
     return user
 
 
-def change_password(store: Store, clock: Clock, who: Present, old: str, new: str) -> None:
-    """The user's own password; every other session of theirs ends. Raises `PeopleError`, `Throttled`."""
-    counted = _count_try(store, clock.now(), who.user.name, f"session {who.session.digest}")
-    with store.read() as connection:
-        found = tables.user_by_name(connection, who.user.name)
-    if found is None or not matches(found[1], old):
-        raise PeopleError("The present password is not right.", "present password")
-    hash_ = hashed(checked_password(new, who.user.name))
-    with store.write() as connection:
-        tables.lock_users(connection)
-        tables.set_password(connection, who.user.id, hash_)
-        tables.end_sessions_of(connection, who.user.id, keep=who.session.digest)
-        _forget_failures_of(connection, counted)
-        _write_down(connection, clock.now(), "password-changed", who.user.name)
-
-
 def reset_password(store: Store, clock: Clock, user_id: str, password: str, *, by: User | None) -> User:
     """Another password for a user, whose sessions end and whose failed sign-ins are forgotten.
 
@@ -218,7 +88,8 @@ def reset_password(store: Store, clock: Clock, user_id: str, password: str, *, b
         tables.set_password(connection, user.id, hash_)
         tables.end_sessions_of(connection, user.id)
         whose = subject("name", user.name, tables.secret(connection))
-        _forget_failures_of(connection, {"name": whose})
+        tables.lock_failures(connection)
+        tables.keep_failures(connection, "name", whose, None)
         _write_down(connection, clock.now(), "password-reset", _name(by), user.name)
     return user
 
@@ -347,12 +218,6 @@ def _look_after(connection: Connection, by: User | None) -> None:
 
 def _name(by: User | None) -> str:
     return by.name if by is not None else COMMAND_LINE
-
-
-def _forget_failures_of(connection: Connection, subjects: dict[Kind, str]) -> None:
-    tables.lock_failures(connection)
-    for kind, whose in subjects.items():
-        tables.keep_failures(connection, kind, whose, None)
 
 
 def _write_down(

@@ -83,6 +83,12 @@ def places_of(plan: Sequence[str]) -> tuple[tuple[Place, ...], tuple[PlanFault, 
     return tuple(places), (*faults, *_uneven(rows, furnished))
 
 
+def extent(plan: Sequence[str]) -> tuple[int, int]:
+    """The rows of a plan, aisles included, and its columns, empty spots included."""
+    columns = (sum(token not in (WALL, AISLE) for token in row.split()) for row in plan)
+    return len(plan), max(columns, default=0)
+
+
 _HOW: Final = (
     'Write its number and kind, "12s": s seat, l lower, m middle, u upper berth, w wheelchair; '
     '"." is an empty spot, "|" a wall, and "=" alone a row of aisle.'

@@ -155,6 +155,7 @@ class Crossing(Sourced, frozen=True, kw_only=True):
     border: StationId
     """The station or border point where one railway's track becomes the other's."""
     controls: tuple[Control, ...]
+    """Empty at an open border, where nobody controls."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -180,6 +181,10 @@ class CoachType(Sourced, frozen=True, kw_only=True):
     gauges: tuple[Gauge, ...]
     """Every gauge it can run on; more than one only if its bogies or axles can be changed."""
     places: tuple[Place, ...]
+    rows: int = 0
+    """Rows of the plan across the coach, those that are aisle included."""
+    columns: int = 0
+    """Columns along it, empty spots included."""
 
 
 class Coach(Sourced, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from rerail.line.coach_plan import PlanFault, places_of
+from rerail.line.coach_plan import PlanFault, extent, places_of
 from rerail.line.document import Document
 from rerail.line.draft import SEASON_DAY, Defined, DraftFolder, Placed, complete
 from rerail.line.kinds import shown
@@ -205,11 +205,13 @@ def _coach_types(coaches: Record) -> tuple[dict[str, Placed[CoachType]], list[tu
     found: dict[str, Placed[CoachType]] = {}
     faults: list[tuple[At, PlanFault]] = []
     for record in coaches.lists.get("coach_type", ()):
-        places, wrong = places_of(record.get("places") or ())
+        plan = record.get("places") or ()
+        places, wrong = places_of(plan)
+        rows, columns = extent(plan)
         faults += [(record.at.key("plan").item(fault.row), fault) for fault in wrong]
         values = complete(record, "id")
         if values is not None:
-            built = _built(CoachType, record, {**values, "places": places})
+            built = _built(CoachType, record, {**values, "places": places, "rows": rows, "columns": columns})
             found.setdefault(built.id, Placed(record.at, built))
     return found, faults
 

@@ -50,7 +50,17 @@ def minute_of(now: datetime) -> Span:
 class Answer:
     """One answer, ready to send: its bytes, plain and compressed, and the headers of each."""
 
-    __slots__ = ("_packed", "_uses", "body", "etag", "headers", "media_type", "not_modified", "packed_start", "start", "status")
+    __slots__ = (
+        "_packed",
+        "body",
+        "etag",
+        "headers",
+        "media_type",
+        "not_modified",
+        "packed_start",
+        "start",
+        "status",
+    )
 
     def __init__(
         self, body: bytes, media_type: str, *, headers: tuple[Header, ...] = (), status: int = 200, etag: bool = True
@@ -62,7 +72,6 @@ class Answer:
         # Weak, because the same entity goes out plain and compressed.
         self.etag: Final = b'W/"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"' if etag else b""
         self._packed: bytes | None = None
-        self._uses = 0
         common: list[Header] = [(b"content-type", media_type.encode()), *headers]
         if etag:
             common.append((b"etag", self.etag))
@@ -84,15 +93,14 @@ class Answer:
         return len(self.body) * 4 // 3 + 1024
 
     def packed(self) -> bytes:
-        """The body compressed with gzip: quickly for who asks first, well once somebody asks again."""
-        if self._packed is None or self._uses == 1:
-            self._packed = gzip.compress(self.body, compresslevel=6 if self._uses else 1, mtime=0)
+        """The body compressed with gzip; made when first asked for, kept from then on."""
+        if self._packed is None:
+            self._packed = gzip.compress(self.body, compresslevel=4, mtime=0)
             headers = [header for header in self.start["headers"] if header[0] != b"content-length"]
             length = str(len(self._packed)).encode()
             self.packed_start = _start(
                 self.status, [*headers, (b"content-encoding", b"gzip"), (b"content-length", length)]
             )
-        self._uses += 1
         return self._packed
 
     def messages(self, request_headers: list[Header] | tuple[Header, ...]) -> tuple[dict[str, Any], bytes]:

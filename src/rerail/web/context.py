@@ -15,7 +15,6 @@ from urllib.parse import quote, urlencode
 
 from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from markupsafe import Markup
 
 from rerail.desk.current import Current, Snapshot
@@ -64,11 +63,6 @@ class Assets:
         return self._addresses[name]
 
 
-def _unbroken(text: str) -> str:
-    """A text whose lines do not begin with a dash."""
-    return text.replace(" – ", "\u00a0– ").replace(" — ", "\u00a0— ")
-
-
 class Frame:
     """What an app is made of: the current state, the cache, the style sheets, the templates per language."""
 
@@ -99,7 +93,6 @@ class Frame:
         environment.globals["asset"] = self.assets.address
         environment.globals["language"] = words.language
         environment.filters["day"] = partial(i18n.date_words, language=words.language)
-        environment.filters["unbroken"] = _unbroken
         environment.filters["decimal"] = partial(format_decimal, locale=words.language)
         return environment
 

@@ -83,14 +83,12 @@ def preferred(accept_language: str, offered: tuple[str, ...]) -> str:
     best, best_quality = offered[0], 0.0
     refused: set[str] = set()
     for part in accept_language[:1000].split(","):
-        tag, _, parameter = part.strip().partition(";")
-        name, _, value = parameter.strip().partition("=")
+        tag, *parameters = part.strip().split(";")
         quality = 1.0
-        if name.strip() == "q":
-            try:
-                quality = float(value)
-            except ValueError:
-                continue
+        for parameter in parameters:
+            name, _, value = parameter.strip().partition("=")
+            if name.strip() == "q":
+                quality = _quality(value)
         if not 0.0 <= quality <= 1.0:
             continue
         language = tag.strip().lower().partition("-")[0]
@@ -105,24 +103,32 @@ def preferred(accept_language: str, offered: tuple[str, ...]) -> str:
     return best
 
 
+def _quality(text: str) -> float:
+    """A quality value; what is no number is out of range, and so is passed over."""
+    try:
+        return float(text)
+    except ValueError:
+        return -1.0
+
+
 # Dates. CLDR patterns (Unicode TR 35); Russian needs the genitive after "с" and the nominative after "на",
-# which CLDR tells apart as MMMM (format) and LLLL (stand-alone). The day is not parted from its month.
+# which CLDR tells apart as MMMM (format) and LLLL (stand-alone).
 _PATTERNS: Final[dict[tuple[str, str], str]] = {
-    ("en", "day"): "d\u00a0MMMM y",
+    ("en", "day"): "d MMMM y",
     ("en", "month"): "MMMM y",
     ("en", "month-alone"): "MMMM y",
     ("en", "year"): "y",
     ("en", "year-alone"): "y",
     ("en", "weekday"): "EEE d MMM y",
-    ("en", "weekday-long"): "EEEE, d\u00a0MMMM y",
+    ("en", "weekday-long"): "EEEE, d MMMM y",
     ("en", "short"): "d MMM",
-    ("ru", "day"): "d\u00a0MMMM y 'года'",
+    ("ru", "day"): "d MMMM y 'года'",
     ("ru", "month"): "MMMM y 'года'",
     ("ru", "month-alone"): "LLLL y 'года'",
     ("ru", "year"): "y 'года'",
     ("ru", "year-alone"): "y 'год'",
     ("ru", "weekday"): "EEE, d MMM y 'г'.",
-    ("ru", "weekday-long"): "EEEE, d\u00a0MMMM y 'года'",
+    ("ru", "weekday-long"): "EEEE, d MMMM y 'года'",
     ("ru", "short"): "d MMM",
     ("ko", "day"): "y'년' M'월' d'일'",
     ("ko", "month"): "y'년' M'월'",

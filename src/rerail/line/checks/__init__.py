@@ -59,8 +59,10 @@ WARNINGS: Final[tuple[DraftRule, ...]] = (
 LINE_WARNINGS: Final[tuple[LineRule, ...]] = coming_dates.WARNINGS
 """Rules that can only warn, and look at a line without errors."""
 
+EVERY_RULE: Final[tuple[Callable[..., Iterator[Finding]], ...]] = (*RULES, *WARNINGS, *LINE_WARNINGS)
 
-def name_of(rule: DraftRule | LineRule) -> str:
+
+def name_of(rule: Callable[..., Iterator[Finding]]) -> str:
     """ "coach-gauge"."""
     return rule.__name__.replace("_", "-")
 

@@ -102,7 +102,7 @@ def _panel(facts: LifeFacts, bands: Sequence[Band], name: str, y: float) -> tupl
 def _lane(axis: Axis, lane: Lane, name: str, x: float) -> list[Markup]:
     middle = x + _LANE / 2
     body = [svg.line(middle, axis.begin, middle, axis.end, "no-record")]
-    for span in lane.spans:
+    for span in sorted(lane.spans, key=lambda one: one.state != "withdrawn"):
         top, bottom = axis.at(span.start), axis.at(span.until)
         if bottom <= axis.begin or top >= axis.end:
             continue

@@ -114,7 +114,7 @@ def _lane(axis: Axis, lane: Lane, name: str, y: float) -> list[Markup]:
         svg.text(0, y + 11.5, lane.name, "small strong"),
         svg.line(axis.begin, y + _LANE / 2, axis.end, y + _LANE / 2, "no-record"),
     ]
-    for span in lane.spans:
+    for span in sorted(lane.spans, key=lambda one: one.state != "withdrawn"):
         left, right = axis.at(span.start), axis.at(span.until)
         if right <= axis.begin or left >= axis.end:
             continue

@@ -6,8 +6,9 @@ from typing import Any
 
 from litestar import Response
 
-from rerail.desk.people import Throttled, change_password, choose_language
-from rerail.people.throttle import seconds_up
+from rerail.desk.people import choose_language
+from rerail.desk.signing_in import change_password
+from rerail.people.throttle import Throttled, seconds_up
 from rerail.people.users import PeopleError
 from rerail.web.i18n import OWN_NAMES
 from rerail.web.office.fields import Faults, Fields

@@ -95,7 +95,7 @@ def deed(
     return act
 
 
-def form_fields(request: AnyRequest, body: RawBody) -> Fields:
+def form_fields(request: AnyRequest, body: bytes) -> Fields:
     """The fields of a form; none if the body is something else."""
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return Fields.parsed(body) if sent == _FORM else Fields()

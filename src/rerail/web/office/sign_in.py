@@ -11,9 +11,9 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
 
-from rerail.desk.people import SignInFailed, Throttled, sign_in, sign_out
+from rerail.desk.signing_in import SignInFailed, sign_in, sign_out
 from rerail.people.sessions import form_token, form_token_matches, new_token
-from rerail.people.throttle import seconds_up
+from rerail.people.throttle import Throttled, seconds_up
 from rerail.web.office.door import PROOF_FIELD, form_fields, from_our_pages
 from rerail.web.office.fields import Fields
 from rerail.web.office.visit import (

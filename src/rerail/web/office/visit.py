@@ -17,7 +17,7 @@ from litestar.response import Redirect
 
 from rerail.clock import Clock
 from rerail.desk.current import Current, Snapshot
-from rerail.desk.people import Present, present
+from rerail.desk.signing_in import Present, present
 from rerail.people.sessions import form_token
 from rerail.people.users import PeopleError, User
 from rerail.store.engine import Store
@@ -74,11 +74,17 @@ class Office:
 class OfficeView(View):
     """A page's look at the line, in the language of whoever is at the desk."""
 
+    def __init__(
+        self, frame: Frame, snapshot: Snapshot, now: datetime, path: str, language: str, asked: Fields
+    ) -> None:
+        super().__init__(frame, snapshot, now, path, language, {})
+        self._asked: Final = asked
+
     def alternates(self) -> list[tuple[str, str, str]]:
         """This page in every language: (language, its own name, address)."""
+        pairs = self._asked.pairs  # not a mapping: a form's field can have several values
         return [
-            (one, OWN_NAMES[one], f"{quote(self.path)}?{urlencode({**self.query, 'lang': one})}")
-            for one in self.languages
+            (one, OWN_NAMES[one], f"{quote(self.path)}?{urlencode([*pairs, ('lang', one)])}") for one in self.languages
         ]
 
 
@@ -95,7 +101,9 @@ class Visit:
         snapshot = frame.current.snapshot()
         self._chosen = self.fields.text("lang")
         language = self._language(frame.languages(snapshot.line))
-        self.view: Final = _view(frame, snapshot, frame.current.now(), request, self.fields, language)
+        self._asked: Final = self.fields.only(name for name, _ in self.fields.pairs if name != "lang")
+        path = str(request.scope["path"])
+        self.view: Final = OfficeView(frame, snapshot, frame.current.now(), path, language, self._asked)
 
     @property
     def user(self) -> User:
@@ -122,7 +130,7 @@ class Visit:
     @property
     def here(self) -> str:
         """The path and query of this request, without the choice of language."""
-        query = Fields(pair for pair in self.fields.pairs if pair[0] != "lang").query
+        query = self._asked.query
         path = quote(str(self.request.scope["path"]))
         return f"{path}?{query}" if query else path
 
@@ -198,14 +206,6 @@ class Visit:
         if self._chosen not in SPOKEN:
             return ()
         return (self.cookie(LANGUAGE_COOKIE, self._chosen, max_age=_A_YEAR),)
-
-
-def _view(
-    frame: Frame, snapshot: Snapshot, now: datetime, request: AnyRequest, fields: Fields, language: str
-) -> OfficeView:
-    # A page that answers a POST is not there to be asked for again in another language: its form's page is.
-    query = dict(fields.only(name for name, _ in fields.pairs if name != "lang").pairs)
-    return OfficeView(frame, snapshot, now, str(request.scope["path"]), language, query)
 
 
 def safe_way_back(address: str) -> str:

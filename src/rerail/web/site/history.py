@@ -20,7 +20,7 @@ from rerail.web.site.page import Page
 from rerail.web.site.status_words import kind_words
 
 FIELDS: Final = ("known", "on", "before")
-MOST_ENTRIES: Final = 12
+MOST_ENTRIES: Final = 8
 MOST_TRAINS: Final = 40
 
 

@@ -56,9 +56,9 @@ def _root(frame: Frame) -> HTTPRouteHandler:
 
 def _static(frame: Frame) -> HTTPRouteHandler:
     @get("/static/{name:str}", sync_to_thread=False)
-    def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    def static(request: Request[Any, Any, Any]) -> Response[bytes]:
         """A style sheet or picture; its address names its content, so it is kept for a year."""
-        answer = frame.assets.answers.get(name)
+        answer = frame.assets.answers.get(request.path_params["name"])
         if answer is None:
             raise NotFound()
         return answer.response(request)
@@ -74,9 +74,10 @@ def _page(frame: Frame, path: str, make: Maker, *, fields: Sequence[str] = ()) -
     """
 
     @get(f"/{{language:str}}{path}", sync_to_thread=False)
-    def show(request: Request[Any, Any, Any], language: str) -> Response[Any]:
+    def show(request: Request[Any, Any, Any]) -> Response[Any]:
+        parts = dict(request.path_params)
+        language = parts.pop("language")
         view, query = _view(frame, request, language, fields)
-        parts = {name: value for name, value in request.path_params.items() if name != "language"}
         canonical = f"/{language}{view.path}"
         if request.scope["state"]["asked_path"] != canonical:
             return Redirect(quote(canonical) + (f"?{query}" if query else ""), status_code=308)

@@ -68,7 +68,7 @@ def search(view: View) -> Page:
             later=later,
             duration=partial(duration, view.words),
         ),
-        keep=(start.id, end.id, day.isoformat()) == tuple(asked[name] for name in FIELDS),
+        keep=(start.id, end.id, day.isoformat()) == tuple(asked.get(name) for name in FIELDS),
     )
 
 
