@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import TestClient
-from visitor import Visitor
 
+from office.visitor import Visitor
 from rerail.clock import FixedClock
 from rerail.desk.current import Current
 from rerail.desk.opening import open_folder
@@ -31,6 +32,10 @@ PEOPLE = (
 )
 
 
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
 class Now(FixedClock):
     """Stands still until it is moved."""
 
@@ -41,12 +46,13 @@ class Now(FixedClock):
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 with the least work: what it protects is tested where passwords are."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", QUICK)
 
 
 @pytest.fixture
-def now(clock: FixedClock) -> Now:
-    return Now(clock.now())
+def now() -> Now:
+    """Monday 23 November 2026, noon UTC."""
+    return Now(NOON)
 
 
 def staffed(store: Store, now: FixedClock) -> Current:
@@ -57,9 +63,25 @@ def staffed(store: Store, now: FixedClock) -> Current:
     return current
 
 
+@pytest.fixture(scope="session")
+def staffed_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with the line and the people, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("office") / "staffed.db"
+    store = Store(f"sqlite:///{file}")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(passwords, "_hasher", QUICK)
+        staffed(store, FixedClock(NOON))
+    store.close()
+    return file
+
+
 @pytest.fixture
-def current(sqlite_store: Store, now: Now) -> Current:
-    return staffed(sqlite_store, now)
+def current(staffed_database: Path, tmp_path: Path, now: Now) -> Iterator[Current]:
+    file = tmp_path / "office.db"
+    shutil.copy(staffed_database, file)
+    store = Store(f"sqlite:///{file}")
+    yield Current(store, now)
+    store.close()
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from conftest import PASSWORD, Now, staffed
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from office.conftest import PASSWORD, Now, staffed
 from rerail.desk.current import Current
 from rerail.store.engine import Store
 from rerail.web.app import create_app

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from conftest import Now
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from office.conftest import Now
 from rerail.desk.current import Current, Snapshot
 from rerail.life.journal import Entry
 from rerail.web.office.effects import Effect, effect
@@ -81,6 +81,7 @@ starts = st.dates(date(2026, 11, 25), date(2028, 6, 1))
 lengths = st.integers(1, 500)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["grant", "withdraw"]), st.sampled_from(["rzd", "ksr"]), starts, lengths)
 def test_months_add_up_and_nothing_both_starts_and_stops(kind: str, railway: str, start: date, length: int) -> None:
     changed = of(_snapshot(), Now(_NOON), entry(kind, start, start + timedelta(days=length), railway=railway))

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from conftest import PASSWORD, Now, staffed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from litestar.testing import TestClient
-from visitor import Page, Visitor
 
+from office.conftest import PASSWORD, Now, staffed
+from office.visitor import Page, Visitor
 from rerail.desk import people
 from rerail.desk.current import Current
 from rerail.life.journal import Entry

@@ -7,13 +7,13 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from conftest import PASSWORD, Now
 from hypothesis import given
 from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
-from visitor import Visitor
 
+from office.conftest import PASSWORD, Now
+from office.visitor import Visitor
 from rerail.desk import people, signing_in
 from rerail.desk.current import Current
 from rerail.people import tables

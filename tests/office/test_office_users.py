@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from conftest import PASSWORD, Now
-from visitor import Page, Visitor
 
+from office.conftest import PASSWORD, Now
+from office.visitor import Page, Visitor
 from rerail.desk import people
 from rerail.desk.current import Current
 

@@ -9,7 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from served_site import LANGUAGES, OpenPage
 
-PHONE, SMALL_PHONE, DESK = 390, 360, 1280
+PHONE, DESK = 390, 1280
+REFLOW = 320
+"""The width at which WCAG 1.4.10 asks that nothing scrolls sideways: 1280 px magnified four times."""
 
 PAGES = [
     "/",
@@ -59,11 +61,11 @@ def test_every_page_fits_and_has_nothing_to_complain_of(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_fits_the_smallest_phone(open_page: OpenPage, address: str, language: str) -> None:
-    page = open_page(f"{address}/{language}/", width=SMALL_PHONE)
+def test_every_page_magnified_four_times_scrolls_one_way_only(open_page: OpenPage, address: str, language: str) -> None:
+    page = open_page(f"{address}/{language}/", width=REFLOW)
     for path in PAGES:
         page.goto(f"{address}/{language}{path}")
-        assert fits(page), f"{path} is wider than {SMALL_PHONE} px in {language}"
+        assert fits(page), f"{path} is wider than {REFLOW} px in {language}"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -104,9 +106,9 @@ def test_dark_is_dark_and_light_is_light(open_page: OpenPage, address: str) -> N
 
 def test_a_passenger_finds_a_journey_without_any_script(open_page: OpenPage, address: str) -> None:
     page = open_page(f"{address}/en/", width=PHONE, javascript=False)
-    page.get_by_label("From").select_option("vladivostok")
+    page.get_by_label("From", exact=True).select_option("vladivostok")
     page.get_by_label("To", exact=True).select_option("tumangang")
-    page.get_by_label("Date").fill("2026-12-07")
+    page.get_by_label("Date", exact=True).fill("2026-12-07")
     page.get_by_role("button", name="Search").click()
     expect(page).to_have_url(f"{address}/en/search?from=vladivostok&to=tumangang&date=2026-12-07")
     expect(page.get_by_text("2 changes")).to_be_visible()
@@ -156,15 +158,8 @@ def test_an_error_says_what_to_do_and_leads_on(open_page: OpenPage, address: str
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     answer = page.goto(f"{address}/ko/nowhere")
+    assert answer is not None
     assert answer.status == 404
     page.get_by_role("link", name="시각표로").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("시각표")
     context.close()
-
-
-def test_text_twice_as_large_still_fits_a_desk(open_page: OpenPage, address: str) -> None:
-    page = open_page(f"{address}/ru/", width=DESK)
-    for path in ("/", "/timetable", "/departures/vladivostok-rason/2026-12-10", "/history"):
-        page.goto(f"{address}/ru{path}")
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert fits(page), path

@@ -44,6 +44,7 @@ def _is_explained(error: Exception) -> bool:
     from rerail.cli.publish import PublishError  # noqa: PLC0415
     from rerail.life.draft import LifeError  # noqa: PLC0415
     from rerail.line.problem import LineFolderError  # noqa: PLC0415
+    from rerail.people.users import PeopleError  # noqa: PLC0415
     from rerail.publish.address import AddressError  # noqa: PLC0415
     from rerail.store.engine import StoreError  # noqa: PLC0415
 

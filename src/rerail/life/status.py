@@ -96,11 +96,10 @@ def _running_since(life: Life, trains: Sequence[TrainId], upcoming: Departure) -
         agreed = life.consent(life.line.trains[train].railways[0], train)
         for railway in life.line.trains[train].railways[1:]:
             agreed &= life.consent(railway, train)
-        for start, until in agreed.intervals():
-            if start <= upcoming.service_date and (until is None or upcoming.service_date < until):
-                first = life.runs(train).on_or_after(start)
-                if first is not None:
-                    started.append(first)
+        start = agreed.since(upcoming.service_date)
+        first = life.runs(train).on_or_after(start) if start is not None else None
+        if first is not None:
+            started.append(first)
     return min(started, default=None)
 
 

@@ -114,6 +114,13 @@ class Dates:
         earlier = self.bits & ((1 << max(0, _offset(day))) - 1)
         return _date(earlier.bit_length() - 1) if earlier else None
 
+    def since(self, day: date) -> date | None:
+        """The first date of the unbroken stretch that holds `day`, or None if the set does not have it."""
+        if day not in self:
+            return None
+        missing = ~self.bits & ((1 << _offset(day)) - 1)
+        return _date(missing.bit_length())
+
     def intervals(self) -> Iterator[tuple[date, date | None]]:
         """The set as sorted, disjoint, maximal half-open intervals; the last may end in None (no end)."""
         bits, base = self.bits, 0

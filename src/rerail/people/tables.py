@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    ForeignKey,
     Row,
     Table,
     Text,
@@ -53,7 +54,7 @@ session_table: Final = Table(
     "office_session",
     metadata,
     Column("digest", Text, primary_key=True),
-    Column("user_id", Text, nullable=False),
+    Column("user_id", Text, ForeignKey(user_table.c.user_id), nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
 )
@@ -64,7 +65,7 @@ failure_table: Final = Table(
     Column("kind", Text, primary_key=True),
     Column("subject", Text, primary_key=True),
     Column("failures", Integer, nullable=False),
-    Column("last_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False, index=True),
 )
 
 secret_table: Final = Table(

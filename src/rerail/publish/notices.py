@@ -131,7 +131,7 @@ def _decisions(publication: Publication, language: str) -> Iterator[Said]:
             updated=max(entry.known, entry.recorded) if entry.origin == "live" else entry.known,
             author=who,
             paragraphs=tuple(_decision_paragraphs(publication, entry, who, language)),
-            address=publication.page(f"history#entry-{entry.seq}", language),
+            address=publication.page(f"history?before={entry.seq + 1}#entry-{entry.seq}", language),
             sources=_addresses(line, entry.sources),
         )
 

@@ -95,7 +95,7 @@ class Answer:
     def packed(self) -> bytes:
         """The body compressed with gzip; made when first asked for, kept from then on."""
         if self._packed is None:
-            self._packed = gzip.compress(self.body, compresslevel=4, mtime=0)
+            self._packed = gzip.compress(self.body, compresslevel=1, mtime=0)
             headers = [header for header in self.start["headers"] if header[0] != b"content-length"]
             length = str(len(self._packed)).encode()
             self.packed_start = _start(

@@ -148,6 +148,11 @@ class View:
         return self.now.astimezone(zone(first.clock)).date()
 
     @property
+    def moment(self) -> str:
+        """Now, in words: "23 November 2026, 12:00 UTC"."""
+        return i18n.instant_words(self.now, self.language)
+
+    @property
     def chapter(self) -> str:
         """The page of the navigation that this one belongs to: a departure belongs to the timetable."""
         first = "/" + self.path.split("/", 2)[1]

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from rerail.web.drawing import lettering, svg
-from rerail.web.drawing.clock_facts import CallShown, ClockFacts
+from rerail.web.drawing.clock_facts import CallShown, ClockFacts, Mark
 from rerail.web.drawing.line_facts import ILLUSTRATIVE
 from rerail.web.drawing.svg import TALL_WIDTH
 
@@ -17,7 +17,7 @@ _PER_HOUR: Final = 40.0
 _LEAST: Final = 250.0
 _MOST: Final = 900.0
 _RULER: Final = 46.0
-"""Room for a ruler's words."""
+"""Room for the words of a ruler, at least."""
 
 
 class _Scale:
@@ -34,7 +34,7 @@ class _Scale:
 
     def at(self, moment: datetime) -> float:
         """Where an instant is."""
-        return self.top + self.height * ((moment - self.begin) / (self.until - self.begin))
+        return round(self.top + self.height * ((moment - self.begin) / (self.until - self.begin)), 1)
 
 
 def draw(facts: ClockFacts) -> tuple[float, float, list[Markup]]:
@@ -48,16 +48,18 @@ def draw(facts: ClockFacts) -> tuple[float, float, list[Markup]]:
             y += 17
             body.append(svg.text(0 if row == 0 else TALL_WIDTH, y, words, "tall-small strong", anchor))
     scale = _Scale(facts, y + 10)
-    xs = [_RULER if row == 0 else TALL_WIDTH - _RULER * (last - row + 1) for row in range(last + 1)]
+    ruler = _ruler_room(facts, scale)
+    xs = [ruler if row == 0 else TALL_WIDTH - ruler * (last - row + 1) for row in range(last + 1)]
     lanes = [x + (20 if row == 0 else -20) for row, x in enumerate(xs)]
     for row, x in enumerate(xs):
         body.extend(_ruler(facts, scale, row, x))
     body.extend(_train(facts, scale, lanes))
+    room = (TALL_WIDTH - 2 * ruler - 40) / (2 if last else 1) - 14
     taken: list[float] = [-1e9] * (last + 1)
     for index, call in enumerate(facts.calls):
         goes = index + 1 < len(facts.calls) and facts.calls[index + 1].row != call.row
         comes = index > 0 and facts.calls[index - 1].row != call.row
-        drawn, taken[call.row] = _label(scale, call, lanes[call.row], taken[call.row], (last, comes, goes))
+        drawn, taken[call.row] = _label(scale, call, lanes[call.row], taken[call.row], (comes, goes), room)
         body.extend(drawn)
     y = max(scale.top + scale.height, *taken) + 8
     for sentence in facts.sentences:
@@ -75,6 +77,15 @@ def draw(facts: ClockFacts) -> tuple[float, float, list[Markup]]:
     return TALL_WIDTH, y + 8, body
 
 
+def _ruler_room(facts: ClockFacts, scale: _Scale) -> float:
+    words = [mark.words for row in range(len(facts.rows)) for mark in _marks(facts, scale, row)]
+    return max(_RULER, *(lettering.width(one, 11, bold=True) + 8 for one in words))
+
+
+def _marks(facts: ClockFacts, scale: _Scale, row: int) -> list[Mark]:
+    return list(facts.marks(row, scale.begin, scale.until, int(scale.height // 34)))
+
+
 def _ruler(facts: ClockFacts, scale: _Scale, row: int, x: float) -> list[Markup]:
     way = 1 if row == 0 else -1
     top, bottom = scale.top, scale.top + scale.height
@@ -83,7 +94,7 @@ def _ruler(facts: ClockFacts, scale: _Scale, row: int, x: float) -> list[Markup]
         svg.line(x, top, x, bottom, "axis"),
     ]
     before = -100.0
-    for mark in facts.marks(row, scale.begin, scale.until, int(scale.height // 34)):
+    for mark in _marks(facts, scale, row):
         y = scale.at(mark.at)
         body.append(svg.line(x, y, x + 9 * way, y, "midnight" if mark.midnight else "axis"))
         if y - before >= 15:
@@ -95,16 +106,15 @@ def _ruler(facts: ClockFacts, scale: _Scale, row: int, x: float) -> list[Markup]
 
 
 def _label(
-    scale: _Scale, call: CallShown, lane: float, taken: float, clocks: tuple[int, bool, bool]
+    scale: _Scale, call: CallShown, lane: float, taken: float, slanted: tuple[bool, bool], room: float
 ) -> tuple[list[Markup], float]:
     """A call's name and times between the rulers, and how far down they reach.
 
-    `clocks`: how many clocks follow the first, and whether the train comes from another one or goes to one;
-    its slanted line there must not run through the words.
+    `slanted`: whether the train comes from another clock, and whether it goes to one; its slanted line there
+    must not run through the words.
     """
-    last, comes, goes = clocks
+    comes, goes = slanted
     at = (scale.at(call.arrives) + scale.at(call.leaves)) / 2
-    room = (TALL_WIDTH - 2 * _RULER - 40) / (2 if last else 1) - 14
     names = lettering.wrap(call.name, 14, room / 1.06)
     height = 17.0 * (len(names) + 1)
     y = at - height / 2

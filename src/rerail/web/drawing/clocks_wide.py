@@ -32,7 +32,7 @@ class _Scale:
 
     def at(self, moment: datetime) -> float:
         """Where an instant is."""
-        return WIDTH * ((moment - self.begin) / (self.until - self.begin))
+        return round(WIDTH * ((moment - self.begin) / (self.until - self.begin)), 1)
 
 
 def draw(facts: ClockFacts) -> tuple[float, float, list[Markup]]:
@@ -95,19 +95,16 @@ def _ruler(facts: ClockFacts, scale: _Scale, row: int, y: float) -> list[Markup]
     for mark in facts.marks(row, scale.begin, scale.until, _MOST_MARKS):
         x = scale.at(mark.at)
         body.append(svg.line(x, y, x, y + 9 * way, "midnight" if mark.midnight else "axis"))
-        half = lettering.width(mark.words, _SMALL, bold=mark.midnight) / 2
-        crossed = any(abs(one - x) < half + 3 for one in lines)
-        if half < x < WIDTH - half and x - half > last + 6 and not crossed:
-            body.append(
-                svg.text(
-                    x,
-                    y - 7 if row == 0 else y + 17,
-                    mark.words,
-                    "small strong" if mark.midnight else "small soft",
-                    "middle",
-                )
-            )
-            last = x + half
+        room = lettering.width(mark.words, _SMALL, bold=mark.midnight)
+        begin = x - room / 2
+        if any(begin - 3 < one < begin + room + 3 for one in lines):
+            if not mark.midnight:
+                continue
+            begin = x - room - 3
+        if begin > max(0.0, last + 6) and begin + room < WIDTH:
+            class_ = "small strong" if mark.midnight else "small soft"
+            body.append(svg.text(begin + room / 2, y - 7 if row == 0 else y + 17, mark.words, class_, "middle"))
+            last = begin + room
     return body
 
 

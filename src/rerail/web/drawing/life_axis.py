@@ -63,7 +63,7 @@ class Axis:
         self._places = [begin]
         for length in lengths:
             self._places.append(self._places[-1] + length)
-        self.end = self._places[-1]
+        self.end = round(self._places[-1], 1)
 
     def at(self, day: date | None) -> float:
         """Where a day begins; the end of the axis for one that never comes."""
@@ -75,7 +75,7 @@ class Axis:
         index = bisect_right(self._knots, ordinal) - 1
         low, high = self._knots[index], self._knots[index + 1]
         share = (ordinal - low) / (high - low)
-        return self._places[index] + share * (self._places[index + 1] - self._places[index])
+        return round(self._places[index] + share * (self._places[index + 1] - self._places[index]), 1)
 
     def breaks(self) -> list[float]:
         """Where the axis is cut: the middle of each stretch cut short."""

@@ -223,7 +223,7 @@ def _events(life: Life, words: Words, entries: Sequence[Entry]) -> list[Event]:
         found.append(
             Event(
                 day,
-                marked(_when(first, words), made_up),
+                marked(_capital(_when(first, words)), made_up),
                 life.line.text(first.reason, words.language),
                 _RANK[first.kind] + (4 if first.illustrative else 3 if made_up else 0),
                 trains,
@@ -241,3 +241,7 @@ def _when(entry: Entry, words: Words) -> str:
     if entry.precision == "day" or entry.kind == "announce":
         return date_words(_told(entry), words.language)
     return date_as_known(entry.start, entry.precision, words.language, alone=True)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -127,10 +127,10 @@ def _runs(axis: Axis, band: Band, name: str, x: float) -> list[Markup]:
     for start, until in band.agreed.within(axis.start, axis.until).intervals():
         top = axis.at(start)
         body.append(svg.rect(x, top, _RUNS, max(2.5, axis.at(until) - top), "agreed", 1))
-    for top, bottom in axis.pieces(band.idle, 1.5, 1):
-        body.append(svg.rect(middle - 4, top, 8, bottom - top, "idle"))
-    for top, bottom in axis.pieces(band.runs, 2, 1):
-        body.append(svg.rect(x, top, _RUNS, bottom - top, "ran"))
+    idle = axis.pieces(band.idle, 1.5, 1)
+    body.append(svg.bars(((middle - 4, top, 8, bottom - top) for top, bottom in idle), "idle"))
+    ran = axis.pieces(band.runs, 2, 1)
+    body.append(svg.bars(((x, top, _RUNS, bottom - top) for top, bottom in ran), "ran"))
     for entry in band.announced:
         top, bottom = axis.at(entry.start), axis.at(entry.until)
         height = max(4, bottom - top)

@@ -90,10 +90,10 @@ def _band(facts: LifeFacts, axis: Axis, band: Band, name: str, y: float) -> tupl
     for start, until in band.agreed.within(axis.start, axis.until).intervals():
         left = axis.at(start)
         body.append(svg.rect(left, y, max(2.5, axis.at(until) - left), _RUNS, "agreed", 1))
-    body.extend(
-        svg.rect(left, y + _RUNS / 2 - 4, right - left, 8, "idle") for left, right in axis.pieces(band.idle, 1.5, 1)
-    )
-    body.extend(svg.rect(left, y, right - left, _RUNS, "ran") for left, right in axis.pieces(band.runs, 2, 1))
+    idle = axis.pieces(band.idle, 1.5, 1)
+    body.append(svg.bars(((left, y + _RUNS / 2 - 4, right - left, 8) for left, right in idle), "idle"))
+    ran = axis.pieces(band.runs, 2, 1)
+    body.append(svg.bars(((left, y, right - left, _RUNS) for left, right in ran), "ran"))
     body.extend(diamond((left + right) / 2, y - 1) for left, right in axis.pieces(band.specials, 2, 4))
     body.extend(cross((left + right) / 2, y + _RUNS / 2) for left, right in axis.pieces(band.cancelled, 2, 9))
     y += _RUNS

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from rerail.line.model import StationId
 from rerail.web.drawing import lettering, svg
 from rerail.web.drawing.line_branches import SMALL, TURN, Spot, draw_branches, label, label_width
+from rerail.web.drawing.line_controls import controls_below
 from rerail.web.drawing.line_facts import Facts, Stretch, kilometres, marked
 from rerail.web.drawing.line_key import key_signs
 from rerail.web.drawing.line_symbols import (
@@ -24,8 +25,8 @@ from rerail.web.drawing.line_symbols import (
 from rerail.web.drawing.rows import gauge_band, levels, wires
 from rerail.web.drawing.svg import WIDE_WIDTH
 
-_LEFT: Final = 128
-"""Room for the names of the rows."""
+_LEFT: Final = 128.0
+"""Room for the names of the rows, at least."""
 _NEAREST: Final = 25.0
 """Between two stations, so that their slanted names stay apart."""
 
@@ -35,7 +36,8 @@ def draw(facts: Facts) -> tuple[float, float, list[Markup]]:
     main = facts.diagram.main
     sizes = [label_width(facts, station) for station in main]
     # Few stations are named level, many on the slant.
-    places = _places(facts, WIDE_WIDTH - sizes[-1] / 2)
+    left = _left(facts)
+    places = _places(facts, left, WIDE_WIDTH - sizes[-1] / 2)
     level = min(places[0], sizes[0] / 2) >= sizes[0] / 2 and all(
         right - left > (one + other) / 2 + 12
         for (left, right), (one, other) in zip(pairwise(places), pairwise(sizes), strict=True)
@@ -43,11 +45,11 @@ def draw(facts: Facts) -> tuple[float, float, list[Markup]]:
     over = sizes[-1] / 2
     if not level:
         over = 24 + max(size * cos(radians(TURN)) - 40 * (len(main) - 1 - at) for at, size in enumerate(sizes))
-        places = _places(facts, WIDE_WIDTH - over)
+        places = _places(facts, left, WIDE_WIDTH - over)
     line = 56 if level else 34 + max(sizes) * sin(radians(-TURN))
     spots = {station: Spot(x, line) for station, x in zip(main, places, strict=True)}
     upper, bottom = _main_line(facts, spots, turned=not level)
-    branches, reach, bottom = draw_branches(facts, spots, (_LEFT, max(WIDE_WIDTH, places[-1] + over)), bottom)
+    branches, reach, bottom = draw_branches(facts, spots, (left, max(WIDE_WIDTH, places[-1] + over)), bottom)
     width = max(WIDE_WIDTH, places[-1] + over, reach + 8)
     borders = [spots[station].x for station in facts.borders if station in spots]
     rows, bottom = _rows(facts, places, bottom + 18)
@@ -79,41 +81,61 @@ def _main_line(facts: Facts, spots: Mapping[StationId, Spot], *, turned: bool) -
     return [*tracks, *signs], y + 34 + 14 * max((row for _, row in placed), default=0)
 
 
-def _places(facts: Facts, right: float) -> list[float]:
+def _row_names(facts: Facts) -> tuple[str, ...]:
+    _ = facts.words.gettext
+    return (
+        _("Clock"),
+        _("Railway"),
+        _("Tracks"),
+        _("Electrification"),
+        _("Gauge"),
+        _("Border control"),
+        _("To scale"),
+    )
+
+
+def _left(facts: Facts) -> float:
+    """Where the line begins: behind the names of the rows."""
+    return max(_LEFT, 12 + max(lettering.width(words, SMALL, bold=True) for words in _row_names(facts)))
+
+
+def _places(facts: Facts, left: float, right: float) -> list[float]:
     """Where the stations of the main line stand: half of the room shared alike, the other half by distance."""
     main = facts.diagram.main
     lengths = [facts.section(*pair).km for pair in pairwise(main)]
     if not lengths:
-        return [_LEFT + 16.0]
-    room = right - _LEFT - 16
+        return [left + 16.0]
+    room = right - left - 16
     least = max(_NEAREST, 0.8 * room / len(lengths))
     rest = max(0.0, room - least * len(lengths))
     total = sum(lengths) or 1
-    found = [_LEFT + 16.0]
+    found = [left + 16.0]
     for km in lengths:
-        found.append(found[-1] + least + rest * km / total)
+        found.append(round(found[-1] + least + rest * km / total, 1))
     return found
 
 
 def _rows(facts: Facts, places: list[float], top: float) -> tuple[list[Markup], float]:
     """What the track is like, a row for each thing."""
-    _ = facts.words.gettext
     body: list[Markup] = []
     y = top
-    for title, kind, stretches in (
-        (_("Clock"), "clock", facts.clocks),
-        (_("Railway"), "railway", facts.railways),
-        (_("Tracks"), "tracks", facts.tracks),
-        (_("Electrification"), "wires", facts.electrification),
-        (_("Gauge"), "gauge", facts.gauges),
-    ):
+    rows = (
+        ("clock", facts.clocks),
+        ("railway", facts.railways),
+        ("tracks", facts.tracks),
+        ("wires", facts.electrification),
+        ("gauge", facts.gauges),
+    )
+    for title, (kind, stretches) in zip(_row_names(facts), rows, strict=False):
         body.append(svg.text(0, y + 21, title, "row-name"))
         drawn, below = _row(facts, kind, stretches, places, y)
         body.extend(drawn)
         y += 32 + below + 10
     if facts.controls:
-        drawn, y = _controls(facts, places, y)
+        body.append(svg.text(0, y + 16, _row_names(facts)[5], "row-name"))
+        drawn, y = controls_below(facts, places, (_left(facts), max(WIDE_WIDTH, places[-1])), y)
         body.extend(drawn)
+        y += 14
     return body, y
 
 
@@ -138,7 +160,7 @@ def _row(
         inset = 34 if kind == "clock" else 10
         if kind == "clock":
             body.append(clock_face(left + 19, y + 16, 11, noon_elsewhere(facts, index)))
-        if lettering.width(words, SMALL) <= right - left - inset - 8:
+        if lettering.width(words, SMALL) <= right - left - inset - 4:
             body.extend(_inside(kind, words, left + inset, right, y))
         else:
             outside.append(((left + right) / 2, words))
@@ -148,7 +170,9 @@ def _row(
                 x = places[facts.diagram.main.index(change.station)]
                 body.append(svg.path(f"M{x:g} {y - 1:g}l6 17l-6 17l-6 -17z", "gauge-change"))
                 outside.append((x, f"{facts.name(change.station)}: {change.words}"))
-    placed = levels([(centre, lettering.width(words, SMALL) + 12) for centre, words in outside], _LEFT, right_end)
+    placed = levels(
+        [(centre, lettering.width(words, SMALL) + 12) for centre, words in outside], places[0] - 16, right_end
+    )
     for (_, words), (x, level) in zip(outside, placed, strict=True):
         room = lettering.width(words, SMALL)
         body.append(svg.rect(x - room / 2, y + 36 + 17 * level, room, 17, "paper"))
@@ -187,37 +211,6 @@ def _inside(kind: str, words: str, left: float, right: float, y: float) -> list[
         behind = svg.rect(middle - room / 2, y + 6, room, 20, "paper", 2)
         return [behind, svg.text(middle, y + 20.5, words, "small", "middle")]
     return [svg.text(middle, y + 20.5, words, "small", "middle")]
-
-
-def _controls(facts: Facts, places: list[float], y: float) -> tuple[list[Markup], float]:
-    """Who controls where: below the station, and on the same side of the border as it."""
-    main = facts.diagram.main
-    borders = [main.index(station) for station in facts.borders if station in main]
-    body = [svg.text(0, y + 16, facts.words.gettext("Border control"), "row-name")]
-    boxes: list[tuple[float, float, bool, StationId]] = []
-    for station in dict.fromkeys(control.station for control in facts.controls if control.station in main):
-        index = main.index(station)
-        words = [facts.name(station), *(control.words for control in facts.controls if control.station == station)]
-        room = max(lettering.width(one, SMALL, bold=True) for one in words) + 30
-        nearest = min(borders, key=lambda border: abs(border - index), default=index)
-        near_end = places[index] + room > max(WIDE_WIDTH, places[-1])
-        before = (index < nearest or near_end) and places[index] - room > _LEFT
-        boxes.append((places[index] + (6 - room / 2 if before else room / 2 - 6), room, before, station))
-    placed = levels([(centre, room) for centre, room, _, _ in boxes], _LEFT, max(WIDE_WIDTH, places[-1]))
-    lowest = y
-    for (_, room, before, station), (x, level) in zip(boxes, placed, strict=True):
-        controls = [control for control in facts.controls if control.station == station]
-        top = y + level * (28 + 17 * len(controls))
-        square = x + room / 2 - 11 if before else x - room / 2 + 1
-        anchor: svg.Anchor = "end" if before else "start"
-        at = square - 6 if before else square + 16
-        body.append(svg.text(at, top + 16, facts.name(station), "small strong", anchor))
-        for row, control in enumerate(controls):
-            railway = side_of(facts, control.railway) % 4
-            body.append(svg.rect(square, top + 24 + 17 * row, 10, 10, f"rail-fill-{railway}", 1))
-            body.append(svg.text(at, top + 33 + 17 * row, control.words, "small soft", anchor))
-        lowest = max(lowest, top + 28 + 17 * len(controls))
-    return body, lowest + 14
 
 
 def _to_scale(facts: Facts, places: list[float], y: float) -> tuple[list[Markup], float]:

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from rerail.line.model import StationId
 from rerail.line.timing import offset_at
-from rerail.web.drawing.line_facts import Facts
+from rerail.web.drawing.lettering import unbroken
+from rerail.web.drawing.line_facts import Facts, marked
 from rerail.web.drawing.svg import circle, group, line, path, rect
 
 
@@ -34,6 +35,10 @@ def notes(facts: Facts, station: StationId) -> str:
         said.append(_("hub, change of trains"))
     if station in facts.reversals:
         said.append(_("trains reverse here"))
+    for link in facts.diagram.links:
+        if link.start == station:
+            km = marked(_("%(km)s km", km=facts.km(link)), link.illustrative("km"))
+            said.append(_("track to %(station)s, %(length)s", station=facts.name(link.end), length=unbroken(km)))
     return ", ".join(said)
 
 

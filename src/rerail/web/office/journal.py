@@ -40,7 +40,7 @@ def journal(visit: Visit) -> Response[Any]:
         train=train,
         railway=railway,
         known=known_field,
-        filtered=bool(train or railway or known),
+        filtered=bool(train or railway or known or before),
     )
 
 

@@ -9,6 +9,7 @@ from rerail.line.timing import offset_at
 from rerail.web.context import View
 from rerail.web.drawing.life_chart import life_chart
 from rerail.web.drawing.line_map import line_map
+from rerail.web.drawing.svg import both
 
 
 def map_of_the_line(view: View) -> Markup:
@@ -17,10 +18,8 @@ def map_of_the_line(view: View) -> Markup:
     offsets = tuple(offset_at(view.now, zone) for zone in zones)
 
     def drawn() -> dict[str, Markup]:
-        return {
-            "wide": line_map(view.line, view.words, view.now, "wide"),
-            "tall": line_map(view.line, view.words, view.now, "tall"),
-        }
+        label = view.words.gettext("Line map")
+        return {"drawing": both(lambda layout: line_map(view.line, view.words, view.now, layout), label)}
 
     return view.piece("site/pieces/drawing.html", "line-map", offsets, make=drawn)
 
@@ -29,10 +28,8 @@ def life_of_the_service(view: View, life: Life) -> Markup:
     """The life drawn, lying and standing, as this life knows it; it marks today."""
 
     def drawn() -> dict[str, Markup]:
-        return {
-            "wide": life_chart(life, view.words, view.now, "wide"),
-            "tall": life_chart(life, view.words, view.now, "tall"),
-        }
+        label = view.words.gettext("The life of the service")
+        return {"drawing": both(lambda layout: life_chart(life, view.words, view.now, layout), label)}
 
     key = (view.snapshot.versions, life.known, view.now.date())
     return view.piece("site/pieces/drawing.html", "life-chart", *key, make=drawn)

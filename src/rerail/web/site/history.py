@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from rerail.life.consent import Key, Life
@@ -20,7 +21,12 @@ from rerail.web.site.page import Page
 from rerail.web.site.status_words import kind_words
 
 FIELDS: Final = ("known", "on", "before")
-MOST_ENTRIES: Final = 8
+MOST_ENTRIES: Final = 40
+FEWEST_ENTRIES: Final = 6
+ROOM: Final = 50_000
+"""Bytes for the drawing and the entries together: a page is to stay below 60 kB on a slow link."""
+
+BYTES_PER_ENTRY: Final = 1_300
 MOST_TRAINS: Final = 40
 
 
@@ -61,11 +67,12 @@ def history(view: View) -> Page:
     before = view.query.get("before", "")
     last = int(before) if before.isascii() and before.isdigit() and len(before) < 12 else None
     entries = [entry for entry in reversed(life.entries) if last is None or entry.seq < last]
-    shown = entries[:MOST_ENTRIES]
+    drawing = life_of_the_service(view, life) if last is None else Markup()
+    shown = entries[: _entries_beside(drawing)]
     return Page(
         view.render(
             "site/history.html",
-            drawing=life_of_the_service(view, life) if last is None else None,
+            drawing=drawing,
             known=known_field,
             on=on_field,
             known_day=known,
@@ -78,6 +85,12 @@ def history(view: View) -> Page:
         ),
         keep=not asked and last is None,
     )
+
+
+def _entries_beside(drawing: Markup) -> int:
+    """How many entries there is room for on a page with this drawing; the older ones are on the next page."""
+    room = ROOM - len(drawing.encode())
+    return max(FEWEST_ENTRIES, min(MOST_ENTRIES, room // BYTES_PER_ENTRY))
 
 
 def _asked(view: View, name: str) -> tuple[Field, date | None]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Hashable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Literal
+from functools import cached_property
+from typing import Final, Literal
 
 from markupsafe import Markup
 from msgspec import Struct
 
 from rerail.life.consent import Departure, Life
-from rerail.life.status import Status, route_trains, status
+from rerail.life.status import route_trains, status
 from rerail.line.model import Line, Notice, Route, TrainId
 from rerail.line.timing import first_call_instant
 from rerail.web.context import View
@@ -27,19 +28,28 @@ MOST_ROUTES = 8
 MOST_NOTICES = 3
 
 
-class RouteNow(Struct, frozen=True):
-    """A route and what is said of it."""
+class RouteNow:
+    """A route now, and what is said of it."""
 
-    route: Route
-    status: Status
-    says: Sentence
-    said: tuple[Word, ...]
-    """Each railway's word on the departure that the sentence is about: the next one, else today's."""
+    def __init__(self, view: View, route: Route) -> None:
+        self._view: Final = view
+        self._trains: Final = route_trains(view.life, route.id)
+        self.route: Final = route
+        self.status: Final = status(view.life, self._trains, view.now)
+        self.says: Final[Sentence] = sentence(self.status, view.line, view.words, view.today)
 
-    @property
-    def said_briefly(self) -> tuple[tuple[str, str], ...]:
-        """Each railway's word without the entry that it rests on."""
-        return tuple((one.railway, one.says) for one in self.said)
+    @cached_property
+    def said(self) -> tuple[Word, ...]:
+        """Each railway's word on the departure that the sentence is about: the next one, else today's."""
+        if not self._trains:
+            return ()
+        life, following = self._view.life, self.status.next
+        if following is not None:
+            train, day = following.train.id, following.service_date
+        else:
+            train, day = self._trains[0], self._view.today
+        railways = life.line.trains[train].railways
+        return tuple(word(life, train, day, life.key(railway, train, day), self._view.words) for railway in railways)
 
 
 class Board(Struct, frozen=True):
@@ -55,29 +65,29 @@ def home(view: View) -> Page:
     told = [tell(view, route) for route in routes[:MOST_ROUTES]]
     principal, others = told[0], told[1:]
     first = principal.status.next
-    coming = next_departures(view.life, view.now, MOST_DEPARTURES, _over_the_border(view.line))
-    following = [one for one in coming if first is None or one.start != first.start]
-    upcoming = _row(view, first, "next") if first is not None else Markup()
+    upcoming = _row(view, first.train.id, first.service_date, "next") if first is not None else Markup()
+    coming = coming_departures(view.life, view.now, MOST_DEPARTURES, _over_the_border(view.line))
+    board = [
+        _row(view, train, day, "departure") for start, train, day in coming if first is None or start != first.start
+    ]
     return Page(
         view.render(
             "site/home.html",
-            principal=principal,
+            title=view.text(principal.route.names),
             first=first,
             now=view.piece(
                 "site/pieces/now.html",
                 _said_of(principal),
+                tuple((one.railway, one.says) for one in principal.said),
                 upcoming,
                 make=lambda: {"principal": principal, "first": upcoming},
             ),
-            board=[_row(view, one, "departure") for one in following],
-            others=view.piece(
-                "site/pieces/others.html",
-                *(_said_of(one) for one in others),
-                make=lambda: {"others": others},
-            ),
+            board=board,
+            others=view.piece("site/pieces/others.html", *map(_said_of, others), make=lambda: {"others": others}),
             map=map_of_the_line(view),
             form=view.piece("site/pieces/form.html", view.today, make=lambda: {"fields": search_fields(view)}),
             notices=view.piece("site/pieces/notices.html", make=lambda: {"notices": _newest(view.line)}),
+            legend=view.piece("site/pieces/legend.html", make=dict),
         )
     )
 
@@ -85,13 +95,18 @@ def home(view: View) -> Page:
 def _said_of(now: RouteNow) -> Hashable:
     """Everything that is written of a route: two states that read alike are one piece of the page."""
     entry = now.status.entry
-    return now.route.id, now.says, now.said_briefly, entry.seq if entry is not None else 0
+    return now.route.id, now.says, entry.seq if entry is not None else 0
 
 
-def _row(view: View, departure: Departure, shape: Literal["next", "departure"]) -> Markup:
-    """A departure on the board. It depends on its own edition, which need not be the newest."""
-    key = (departure.line.content, departure.train.id, departure.service_date, departure.special is not None)
-    return view.piece(f"site/pieces/{shape}.html", *key, make=lambda: {"one": on_board(view, departure)})
+def _row(view: View, train: TrainId, day: date, shape: Literal["next", "departure"]) -> Markup:
+    """A departure on the board, as the journal has it."""
+
+    def made() -> dict[str, Board]:
+        departure = view.life.departure(train, day)
+        assert departure is not None  # it was on the board a moment ago
+        return {"one": on_board(view, departure)}
+
+    return view.piece(f"site/pieces/{shape}.html", view.snapshot.versions, train, day, make=made)
 
 
 def _newest(line: Line) -> Sequence[Notice]:
@@ -111,38 +126,32 @@ def _over_the_border(line: Line) -> Sequence[TrainId]:
 
 def tell(view: View, route: Route) -> RouteNow:
     """What is said of a route now."""
-    trains = route_trains(view.life, route.id)
-    now = status(view.life, trains, view.now)
-    return RouteNow(route, now, sentence(now, view.line, view.words, view.today), _said(view, trains, now))
-
-
-def _said(view: View, trains: Sequence[TrainId], now: Status) -> tuple[Word, ...]:
-    if not trains:
-        return ()
-    life = view.life
-    train, day = (now.next.train.id, now.next.service_date) if now.next is not None else (trains[0], view.today)
-    railways = life.line.trains[train].railways
-    return tuple(word(life, train, day, life.key(railway, train, day), view.words) for railway in railways)
+    return RouteNow(view, route)
 
 
 def next_departures(life: Life, now: datetime, most: int, trains: Sequence[TrainId]) -> list[Departure]:
-    """The next departures of these trains that run, by the instant they leave.
+    """The next departures of these trains that run, by the instant they leave."""
+    coming = (life.departure(train, day) for _, train, day in coming_departures(life, now, most, trains))
+    return [departure for departure in coming if departure is not None]
+
+
+def coming_departures(
+    life: Life, now: datetime, most: int, trains: Sequence[TrainId]
+) -> list[tuple[datetime, TrainId, date]]:
+    """When, and of which train and service date, the next departures are that run, earliest first.
 
     Each train is asked for its next date only when its turn comes, so that 2,000 trains cost 2,000 questions
     and not a season's departures.
     """
-    waiting: list[tuple[datetime, TrainId, date]] = []
-    for train in trains:
-        first = _following(life, train, now.date() - timedelta(days=2), now)
-        if first is not None:
-            waiting.append(first)
+    waiting = [
+        first for train in trains if (first := _following(life, train, now.date() - timedelta(days=2), now)) is not None
+    ]
     heapq.heapify(waiting)
-    found: list[Departure] = []
+    found: list[tuple[datetime, TrainId, date]] = []
     while waiting and len(found) < most:
-        _, train, day = heapq.heappop(waiting)
-        departure = life.departure(train, day)
-        assert departure is not None  # the timetable had the train on this date when it was put into the queue
-        found.append(departure)
+        one = heapq.heappop(waiting)
+        found.append(one)
+        _, train, day = one
         following = _following(life, train, day + timedelta(days=1), now)
         if following is not None:
             heapq.heappush(waiting, following)

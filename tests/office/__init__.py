@@ -1,0 +1,1 @@
+"""The office: signing in, recording, looking after users."""
