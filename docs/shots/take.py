@@ -14,6 +14,7 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 LINE = HERE.parent.parent / "lines" / "vladivostok-rason"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SERVE = [sys.executable, "-m", "rerail.cli.main", "serve", str(LINE), "--demo", "--port", "0"]
 
 # File, path, width, height.
 SHOTS = [
@@ -28,8 +29,7 @@ def main() -> None:
     """Serve the line with a fixed clock, and photograph it."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         server = subprocess.Popen(
-            [sys.executable, "-m", "rerail.cli.main", "serve", str(LINE), "--demo", "--port", "0"]
-            + ["--db", f"sqlite:///{scratch}/shots.db"],
+            [*SERVE, "--db", f"sqlite:///{scratch}/shots.db"],
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "RERAIL_NOW": "2026-11-24T00:00:00Z", "PYTHONUNBUFFERED": "1"},

@@ -128,7 +128,8 @@ def test_07_a_train_that_started_two_days_ago_calls_here_today() -> None:
                 Omsk         arr 11:00  dep 11:30
                 Irkutsk      arr 11:00  dep 11:20
                 Khabarovsk   arr 11:00
-        """)
+        """),
+        entry("cancel", None, date(2026, 1, 11)),
     )
     (journey,) = search(life, "Irkutsk", "Khabarovsk", date(2026, 1, 12)).journeys
     assert journey.legs[0].departure.service_date == SATURDAY
@@ -493,8 +494,36 @@ def test_30_one_is_there_already() -> None:
     assert refusal.kind == "same-station"
 
 
+def test_31_who_boards_a_train_early_may_leave_it_before_a_later_starter_boards_it() -> None:
+    life = lived(
+        drawn("""
+            early, daily
+                O  dep 05:00
+                A  arr 05:50
+
+            slow, daily
+                A  dep 06:00
+                X  arr 07:00  dep 07:05
+                B  arr 08:00  dep 08:05
+                D  arr 20:00
+
+            late, daily
+                O  dep 07:10
+                B  arr 07:40
+
+            fast, daily
+                X  dep 07:30
+                D  arr 10:00
+        """)
+    )
+    assert told(search(life, "O", "D", MONDAY)) == [
+        "early O 05:00 > 05:50 A | slow A 06:00 > 07:00 X | fast X 07:30 > 10:00 D",
+        "late O 07:10 > 07:40 B | slow B 08:05 > 20:00 D",
+    ]
+
+
 @pytest.mark.parametrize("changed", ["slow", "fast"])
-def test_31_the_answer_does_not_depend_on_the_order_of_the_folder(changed: str) -> None:
+def test_32_the_answer_does_not_depend_on_the_order_of_the_folder(changed: str) -> None:
     drawn_line = drawn(PARETO)
     blocks = PARETO.strip("\n").split("\n\n")
     moved = "\n\n".join(sorted(blocks, key=lambda block: changed in block))

@@ -4,53 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from litestar.testing import TestClient
 
-from office.conftest import PASSWORD, Now, staffed
-from office.visitor import Page, Visitor
+from office.conftest import PASSWORD, Now
+from office.recording import STOPS_TWO_TRAINS_ON_THREE_DAYS, WITHDRAWAL, address, live, previewed
+from office.visitor import Visitor
 from rerail.desk import people
 from rerail.desk.current import Current
-from rerail.life.journal import Entry
 from rerail.people import tables
-from rerail.store.engine import Store
-from rerail.web.app import create_app
 
 Visit = Callable[..., Visitor]
-
-SHUTTLE = ["khasan-tumangang", "tumangang-khasan"]
-WITHDRAWAL: dict[str, str | list[str]] = {
-    "railway": "ksr",
-    "train": SHUTTLE,
-    "from": "2026-12-01",
-    "until": "2026-12-08",
-    "who": "Ministry of Railways",
-    "reason": "Works at the bridge",
-    "document": "Telegram 12",
-}
-STOPS_TWO_TRAINS_ON_THREE_DAYS = "6 departures stop running"
-
-
-def previewed(visitor: Visitor, kind: str = "withdraw", /, **changes: str | list[str]) -> Page:
-    """Fill in the form and look at what it changes."""
-    return visitor.send(
-        visitor.open(f"/office/record/{kind}"), f"/office/record/{kind}/preview", {**WITHDRAWAL, **changes}
-    )
-
-
-def address(kind: str = "withdraw", **changes: str) -> str:
-    """The same preview, by its address."""
-    return f"/office/record/{kind}/preview?{urlencode({**WITHDRAWAL, **changes}, doseq=True)}"
-
-
-def live(current: Current) -> list[Entry]:
-    """What people recorded."""
-    current.forget()
-    return [entry for entry in current.snapshot().entries if entry.origin == "live"]
 
 
 def test_a_withdrawal_is_previewed_confirmed_and_seen_by_passengers_at_the_next_request(
@@ -315,62 +279,3 @@ def test_the_reason_can_be_given_in_every_language_of_the_line(visit: Visit, cur
     assert entry.reason == {"en": "Works at the bridge", "ru": "Работы на мосту", "ko": "교량 공사"}
     assert entry.who == {"en": "Ministry of Railways", "ko": "철도성"}
     assert "교량 공사" in visit(language="ko").open("/ko/history").text
-
-
-def test_what_somebody_types_is_text_and_never_markup(visit: Visit) -> None:
-    marina = visit("Marina")
-    seen = previewed(marina, reason="<script>alert(1)</script>", who='"><img src=x onerror=alert(1)>')
-    done = marina.send(seen, "/office/record/withdraw")
-    for page in (seen, done, marina.open("/office/journal"), visit().open("/en/history")):
-        assert "<script" not in page.html
-        assert "<img src=x" not in page.html
-        assert "alert(1)" in page.text
-
-
-def test_a_form_number_that_is_none_of_ours_is_not_taken(visit: Visit, current: Current) -> None:
-    marina = visit("Marina")
-    known = current.snapshot().entries[0].id
-    for form in (known, "", "x" * 32, "../" * 8):
-        again = marina.send(previewed(marina), "/office/record/withdraw", {"form": form})
-        assert "Nothing is recorded yet." in again.text
-    assert live(current) == []
-
-
-def test_control_characters_reach_neither_database(store: Store, now: Now) -> None:
-    """PostgreSQL keeps no NUL in a text."""
-    current = staffed(store, now)
-    with TestClient(create_app(current)) as client:
-        marina = Visitor(client)
-        marina.sign_in("Marina", PASSWORD)
-        seen = previewed(marina, reason="Works\x00 at\x07 the\nbridge", who="Mini\x00stry")
-        assert "The decision is recorded" in marina.send(seen, "/office/record/withdraw").text
-    (entry,) = live(current)
-    assert (entry.reason["en"], entry.who["en"]) == ("Works at the bridge", "Ministry")
-
-
-typed = st.text(max_size=30) | st.sampled_from(["2026-12-01", "2026-12-08", "ksr", "rzd", "khasan-tumangang", "1", ""])
-names = st.sampled_from(
-    ["railway", "train", "all", "from", "until", "who", "reason", "reason_ko", "document", "source", "lang", "moved"]
-)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
-@given(
-    st.sampled_from(["grant", "withdraw", "announce", "special", "cancel", "note", "x"]),
-    st.lists(st.tuples(names, typed)),
-)
-def test_whatever_an_address_holds_the_answer_is_a_page(visit: Visit, kind: str, pairs: list[tuple[str, str]]) -> None:
-    marina = _once(visit)
-    answer = marina.peek(f"/office/record/{kind}/preview?{urlencode(pairs, errors='replace')}")
-    assert answer.status_code in (200, 404, 422)
-
-
-_kept: dict[int, Visitor] = {}
-
-
-def _once(visit: Visit) -> Visitor:
-    """One signed-in visitor for all examples of a test."""
-    if id(visit) not in _kept:
-        _kept.clear()
-        _kept[id(visit)] = visit("Marina")
-    return _kept[id(visit)]

@@ -10,7 +10,7 @@ from rerail.journey.network import DAY, DatesOf, Network, Pattern, network
 from rerail.journey.rounds import MOST_CHANGES, Found, Rounds
 from rerail.journey.stations import find_station
 from rerail.life.consent import Key, Life
-from rerail.line.dates import NO_DATES, Dates
+from rerail.line.dates import EPOCH, Dates
 from rerail.line.model import StationId
 from rerail.line.timing import instant
 
@@ -71,7 +71,6 @@ class _Search:
         self._dates_of = dates_of
         self._origin = origin
         self._destination = destination
-        self._legs: dict[StationId, int] | None = None
 
     def on(self, day: date, not_before: datetime | None = None) -> tuple[Journey, ...]:
         """The best journeys that start on a date of the origin's clock."""
@@ -80,16 +79,19 @@ class _Search:
         closes = int(instant(datetime.combine(day + timedelta(days=1), time()), clock).timestamp())
         if not_before is not None:
             opens = max(opens, int(not_before.timestamp()))
-        found = self._within(opens, closes, starts_before=closes)
+        legs = self._legs(day)
+        if self._origin not in legs:
+            return ()
+        found = self._within(legs, opens, closes, starts_before=closes)
         latest = max((one.arrival for one in found), default=closes)
         if latest > closes:
             # Whoever is still on the way when the date ends may be beaten by somebody who starts after it.
-            found = [one for one in self._within(opens, closes, starts_before=latest) if one.departure < closes]
+            found = [one for one in self._within(legs, opens, closes, starts_before=latest) if one.departure < closes]
         return by_departure(self._journey(one) for one in found)
 
-    def _within(self, opens: int, closes: int, *, starts_before: int) -> list[Found]:
+    def _within(self, legs: dict[StationId, int], opens: int, closes: int, *, starts_before: int) -> list[Found]:
         time_of_search = (opens, closes + LONGEST_DAYS * DAY)
-        rounds = Rounds(self._trains, self._dates_of, self._legs_now(), self._destination, time_of_search)
+        rounds = Rounds(self._trains, self._dates_of, legs, self._destination, time_of_search)
         return rounds.journeys(self._origin, starts_before)
 
     def next_day(self, day: date) -> date | None:
@@ -116,13 +118,13 @@ class _Search:
     def _dates(self, pattern: Pattern) -> Dates:
         return self._dates_of(pattern.train.id) & pattern.reign
 
-    def _legs_now(self) -> dict[StationId, int]:
-        """The stations that lead to the destination, by trains that have a date to use at all."""
-        if self._legs is None:
-            self._legs = self._trains.legs_to(
-                self._destination, MOST_CHANGES + 1, lambda pattern: self._dates(pattern) != NO_DATES
-            )
-        return self._legs
+    def _legs(self, day: date) -> dict[StationId, int]:
+        """The stations that lead to the destination, by trains that have a date in the time of a search at all."""
+        first = day - timedelta(days=self._trains.longest_ride + 2)
+        about = Dates.between(max(first, EPOCH), day + timedelta(days=LONGEST_DAYS + 3))
+        return self._trains.legs_to(
+            self._destination, MOST_CHANGES + 1, lambda pattern: bool(self._dates(pattern) & about)
+        )
 
     def _journey(self, found: Found) -> Journey:
         legs = []

@@ -7,7 +7,7 @@ no entry means no: one side can suspend, resuming needs both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from msgspec import Struct
@@ -82,6 +82,7 @@ class Life:
         self._consents: dict[tuple[RailwayId, TrainId], Dates] = {}
         self._runs: dict[TrainId, Dates] = {}
         self._planned: dict[TrainId, Dates] = {}
+        self._next: dict[TrainId, tuple[datetime, datetime, date]] = {}
 
     @property
     def line(self) -> Line:
@@ -149,6 +150,31 @@ class Life:
                 runs |= agreed
             self._runs[train] = runs
         return self._runs[train]
+
+    def leaves_next(self, train: TrainId, now: datetime) -> tuple[datetime, date] | None:
+        """When (UTC) and on which service date the train leaves next after an instant.
+
+        Whoever asks again before then is told the same: a page asks each minute, a train leaves once a day.
+        """
+        kept = self._next.get(train)
+        if kept is not None and kept[0] <= now < kept[1]:
+            return kept[1:]
+        # A departure's service date can be behind or ahead of the UTC date by one.
+        found = self.leaves_from(train, now.date() - timedelta(days=1), now)
+        if found is not None:
+            self._next[train] = (now, *found)
+        return found
+
+    def leaves_from(self, train: TrainId, day: date, now: datetime) -> tuple[datetime, date] | None:
+        """The same among the service dates from `day` on."""
+        runs = self.runs(train)
+        service_date = runs.on_or_after(day)
+        while service_date is not None and service_date < self.window[1]:
+            version = self.timetable.at(train, service_date)
+            if version is not None and (start := first_call_instant(version[1], service_date)) > now:
+                return start, service_date
+            service_date = runs.on_or_after(service_date + timedelta(days=1))
+        return None
 
     def on_paper(self, train: TrainId) -> Dates:
         """The dates in the window on which running days or a special have the train, cancelled or not.

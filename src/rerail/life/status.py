@@ -11,7 +11,6 @@ from msgspec import Struct
 from rerail.life.consent import Departure, Key, Life
 from rerail.life.journal import Entry
 from rerail.line.model import RailwayId, RouteId, TrainId
-from rerail.line.timing import first_call_instant
 
 
 class Status(Struct, frozen=True, kw_only=True):
@@ -42,9 +41,9 @@ def route_trains(life: Life, route: RouteId) -> tuple[TrainId, ...]:
 def status(life: Life, trains: Sequence[TrainId], now: datetime) -> Status:
     """The state of a group of trains at an instant (UTC). Pure: the same journal gives the same sentence."""
     announced = _announcement(life, trains, now)
-    upcoming = [following for train in trains if (following := _next(life, train, now)) is not None]
+    upcoming = [(*leaves, train) for train in trains if (leaves := life.leaves_next(train, now)) is not None]
     if upcoming:
-        _, train, day = min(upcoming)
+        _, day, train = min(upcoming)
         first = life.departure(train, day)
         assert first is not None  # the timetable has the train on this date, or it would not run
         return Status(kind="running", since=_running_since(life, trains, first), next=first)
@@ -72,16 +71,6 @@ def status(life: Life, trains: Sequence[TrainId], now: datetime) -> Status:
     if lapsed:
         return Status(kind="lapsed", since=max(lapsed), missing=missing, announced=announced)
     return Status(kind="never", missing=missing, announced=announced)
-
-
-def _next(life: Life, train: TrainId, now: datetime) -> tuple[datetime, TrainId, date] | None:
-    """When and on which service date the train leaves next."""
-    # Two days back: a departure's service date can be behind or ahead of the UTC date by one.
-    for day in life.runs(train).within(now.date() - timedelta(days=2), life.window[1]):
-        found = life.timetable.at(train, day)
-        if found is not None and (start := first_call_instant(found[1], day)) > now:
-            return start, train, day
-    return None
 
 
 def _keys(life: Life, train: TrainId, day: date) -> tuple[Key, ...]:

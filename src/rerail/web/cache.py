@@ -7,7 +7,6 @@ the versions, and the next question finds the old answer stale.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import threading
 from collections import OrderedDict
@@ -18,6 +17,7 @@ from typing import Any, Final
 from litestar import Request, Response
 from msgspec import Struct
 
+from rerail.web.packing import Packer
 from rerail.web.security import Header, with_security
 
 Key = tuple[str, bytes]
@@ -47,10 +47,15 @@ def minute_of(now: datetime) -> Span:
     return Span(start, start + MINUTE)
 
 
+_gzip: Final = Packer(0).gzip
+"""For bodies without drawings."""
+
+
 class Answer:
     """One answer, ready to send: its bytes, plain and compressed, and the headers of each."""
 
     __slots__ = (
+        "_pack",
         "_packed",
         "body",
         "etag",
@@ -63,14 +68,22 @@ class Answer:
     )
 
     def __init__(
-        self, body: bytes, media_type: str, *, headers: tuple[Header, ...] = (), status: int = 200, etag: bool = True
+        self,
+        body: bytes,
+        media_type: str,
+        *,
+        headers: tuple[Header, ...] = (),
+        status: int = 200,
+        etag: bool = True,
+        pack: Callable[[bytes], bytes] = _gzip,
     ) -> None:
         self.body: Final = body
         self.media_type: Final = media_type
         self.headers: Final = headers
         self.status: Final = status
         # Weak, because the same entity goes out plain and compressed.
-        self.etag: Final = b'W/"' + hashlib.blake2b(body, digest_size=12).hexdigest().encode() + b'"' if etag else b""
+        self.etag: Final = b'W/"' + hashlib.sha256(body).hexdigest()[:24].encode() + b'"' if etag else b""
+        self._pack: Final = pack
         self._packed: bytes | None = None
         common: list[Header] = [(b"content-type", media_type.encode()), *headers]
         if etag:
@@ -95,7 +108,7 @@ class Answer:
     def packed(self) -> bytes:
         """The body compressed with gzip; made when first asked for, kept from then on."""
         if self._packed is None:
-            self._packed = gzip.compress(self.body, compresslevel=1, mtime=0)
+            self._packed = self._pack(self.body)
             headers = [header for header in self.start["headers"] if header[0] != b"content-length"]
             length = str(len(self._packed)).encode()
             self.packed_start = _start(

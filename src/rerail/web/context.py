@@ -24,6 +24,7 @@ from rerail.line.timing import zone
 from rerail.web import i18n
 from rerail.web.cache import Answer, PageCache
 from rerail.web.i18n import Words
+from rerail.web.packing import Packer
 from rerail.web.pieces import Pieces
 from rerail.web.translated import Translated
 
@@ -73,6 +74,7 @@ class Frame:
         self.cache: Final = cache
         self.assets: Final = Assets()
         self.pieces: Final = Pieces()
+        self.packer: Final = Packer()
         self.words: Final = {language: Words(language) for language in i18n.SPOKEN}
         self._environments: Final = {language: self._environment(words) for language, words in self.words.items()}
 
@@ -173,8 +175,7 @@ class View:
 
     def feed(self, name: str) -> str:
         """The address of a feed in the reader's language: `view.feed("notices.atom")`."""
-        own = "" if self.language == self.line.languages[0] else f"?lang={self.language}"
-        return f"/feeds/{quote(name)}{own}"
+        return f"/feeds/{name}" if self.language == self.line.languages[0] else f"/feeds/{name}?lang={self.language}"
 
     @cached_property
     def here(self) -> list[tuple[str, str, str]]:

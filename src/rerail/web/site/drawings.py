@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from rerail.life.consent import Life
@@ -12,16 +14,20 @@ from rerail.web.drawing.line_map import line_map
 from rerail.web.drawing.svg import both
 
 
-def map_of_the_line(view: View) -> Markup:
-    """The line map, lying and standing; it shows the clocks' offsets, and so depends on them."""
+def map_key(view: View) -> tuple[timedelta, ...]:
+    """What the line map depends on beside the edition: what each clock along it adds to UTC now."""
     zones = dict.fromkeys(station.clock for station in view.line.stations.values())
-    offsets = tuple(offset_at(view.now, zone) for zone in zones)
+    return tuple(offset_at(view.now, zone) for zone in zones)
+
+
+def map_of_the_line(view: View) -> Markup:
+    """The line map, lying and standing."""
 
     def drawn() -> dict[str, Markup]:
         label = view.words.gettext("Line map")
         return {"drawing": both(lambda layout: line_map(view.line, view.words, view.now, layout), label)}
 
-    return view.piece("site/pieces/drawing.html", "line-map", offsets, make=drawn)
+    return view.piece("site/pieces/drawing.html", "line-map", map_key(view), make=drawn)
 
 
 def life_of_the_service(view: View, life: Life) -> Markup:

@@ -83,6 +83,7 @@ def history(view: View) -> Page:
             older=shown[-1].seq if len(entries) > len(shown) else None,
             newest=last is None,
         ),
+        drawings=(drawing,),
         keep=not asked and last is None,
     )
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Hashable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Final, Literal
+from typing import Any, Final
 
-from markupsafe import Markup
 from msgspec import Struct
 
 from rerail.life.consent import Departure, Life
 from rerail.life.status import route_trains, status
 from rerail.line.model import Line, Notice, Route, TrainId
-from rerail.line.timing import first_call_instant
 from rerail.web.context import View
 from rerail.web.site.ask import search_fields
-from rerail.web.site.drawings import map_of_the_line
+from rerail.web.site.drawings import map_key, map_of_the_line
 from rerail.web.site.notices import newest_first
 from rerail.web.site.page import Page
 from rerail.web.site.status_words import Sentence, Word, sentence, word
@@ -43,9 +41,9 @@ class RouteNow:
         """Each railway's word on the departure that the sentence is about: the next one, else today's."""
         if not self._trains:
             return ()
-        life, following = self._view.life, self.status.next
-        if following is not None:
-            train, day = following.train.id, following.service_date
+        life, upcoming = self._view.life, self.status.next
+        if upcoming is not None:
+            train, day = upcoming.train.id, upcoming.service_date
         else:
             train, day = self._trains[0], self._view.today
         railways = life.line.trains[train].railways
@@ -60,53 +58,40 @@ class Board(Struct, frozen=True):
 
 
 def home(view: View) -> Page:
-    """The page at `/{lang}/`."""
-    routes = sorted(view.line.routes.values(), key=lambda route: not route.principal)
-    told = [tell(view, route) for route in routes[:MOST_ROUTES]]
-    principal, others = told[0], told[1:]
-    first = principal.status.next
-    upcoming = _row(view, first.train.id, first.service_date, "next") if first is not None else Markup()
-    coming = coming_departures(view.life, view.now, MOST_DEPARTURES, _over_the_border(view.line))
-    board = [
-        _row(view, train, day, "departure") for start, train, day in coming if first is None or start != first.start
-    ]
-    return Page(
-        view.render(
-            "site/home.html",
-            title=view.text(principal.route.names),
-            first=first,
-            now=view.piece(
-                "site/pieces/now.html",
-                _said_of(principal),
-                tuple((one.railway, one.says) for one in principal.said),
-                upcoming,
-                make=lambda: {"principal": principal, "first": upcoming},
-            ),
-            board=board,
-            others=view.piece("site/pieces/others.html", *map(_said_of, others), make=lambda: {"others": others}),
-            map=map_of_the_line(view),
-            form=view.piece("site/pieces/form.html", view.today, make=lambda: {"fields": search_fields(view)}),
-            notices=view.piece("site/pieces/notices.html", make=lambda: {"notices": _newest(view.line)}),
-            legend=view.piece("site/pieces/legend.html", make=dict),
-        )
+    """The page at `/{lang}/`.
+
+    What it says changes with the journal, the edition and the date, and when a train leaves: so its body is
+    kept under exactly these, and the minutes between cost little.
+    """
+    life = view.life
+    leaving = tuple(life.leaves_next(train, view.now) for train in view.line.trains)
+    body = view.piece(
+        "site/pieces/home.html",
+        view.snapshot.versions,
+        view.today,
+        view.now.date(),
+        leaving,
+        map_key(view),
+        make=lambda: _says(view),
     )
+    principal = next(route for route in view.line.routes.values() if route.principal)
+    return Page(view.render("site/home.html", title=view.text(principal.names), body=body), drawings=(body,))
 
 
-def _said_of(now: RouteNow) -> Hashable:
-    """Everything that is written of a route: two states that read alike are one piece of the page."""
-    entry = now.status.entry
-    return now.route.id, now.says, entry.seq if entry is not None else 0
-
-
-def _row(view: View, train: TrainId, day: date, shape: Literal["next", "departure"]) -> Markup:
-    """A departure on the board, as the journal has it."""
-
-    def made() -> dict[str, Board]:
-        departure = view.life.departure(train, day)
-        assert departure is not None  # it was on the board a moment ago
-        return {"one": on_board(view, departure)}
-
-    return view.piece(f"site/pieces/{shape}.html", view.snapshot.versions, train, day, make=made)
+def _says(view: View) -> dict[str, Any]:
+    routes = sorted(view.line.routes.values(), key=lambda route: not route.principal)
+    principal, *others = (tell(view, route) for route in routes[:MOST_ROUTES])
+    first = principal.status.next
+    coming = next_departures(view.life, view.now, MOST_DEPARTURES, _over_the_border(view.line))
+    return {
+        "principal": principal,
+        "others": others,
+        "first": on_board(view, first) if first is not None else None,
+        "board": [on_board(view, one) for one in coming if first is None or one.start != first.start],
+        "fields": search_fields(view),
+        "map": map_of_the_line(view),
+        "notices": _newest(view.line),
+    }
 
 
 def _newest(line: Line) -> Sequence[Notice]:
@@ -130,43 +115,20 @@ def tell(view: View, route: Route) -> RouteNow:
 
 
 def next_departures(life: Life, now: datetime, most: int, trains: Sequence[TrainId]) -> list[Departure]:
-    """The next departures of these trains that run, by the instant they leave."""
-    coming = (life.departure(train, day) for _, train, day in coming_departures(life, now, most, trains))
-    return [departure for departure in coming if departure is not None]
-
-
-def coming_departures(
-    life: Life, now: datetime, most: int, trains: Sequence[TrainId]
-) -> list[tuple[datetime, TrainId, date]]:
-    """When, and of which train and service date, the next departures are that run, earliest first.
+    """The next departures of these trains that run, by the instant they leave.
 
     Each train is asked for its next date only when its turn comes, so that 2,000 trains cost 2,000 questions
     and not a season's departures.
     """
-    waiting = [
-        first for train in trains if (first := _following(life, train, now.date() - timedelta(days=2), now)) is not None
-    ]
+    waiting = [(*leaves, train) for train in trains if (leaves := life.leaves_next(train, now)) is not None]
     heapq.heapify(waiting)
-    found: list[tuple[datetime, TrainId, date]] = []
+    found: list[Departure] = []
     while waiting and len(found) < most:
-        one = heapq.heappop(waiting)
-        found.append(one)
-        _, train, day = one
-        following = _following(life, train, day + timedelta(days=1), now)
-        if following is not None:
-            heapq.heappush(waiting, following)
+        _, day, train = heapq.heappop(waiting)
+        departure = life.departure(train, day)
+        assert departure is not None  # the timetable has the train on this date, or it would not run
+        found.append(departure)
+        later = life.leaves_from(train, day + timedelta(days=1), now)
+        if later is not None:
+            heapq.heappush(waiting, (*later, train))
     return found
-
-
-def _following(life: Life, train: TrainId, day: date, now: datetime) -> tuple[datetime, TrainId, date] | None:
-    """When and on which service date, from `day` on, the train leaves next after `now`."""
-    runs = life.runs(train)
-    following = runs.on_or_after(day)
-    while following is not None and following < life.window[1]:
-        version = life.timetable.at(train, following)
-        if version is not None:
-            start = first_call_instant(version[1], following)
-            if start > now:
-                return start, train, following
-        following = runs.on_or_after(following + timedelta(days=1))
-    return None

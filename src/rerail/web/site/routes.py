@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlencode
 
@@ -88,7 +89,8 @@ def _page(frame: Frame, path: str, make: Maker, *, fields: Sequence[str] = ()) -
             return found[0].response(request)
         frame.cache.misses += 1
         page = make(view, **parts)
-        answer = Answer(page.html.encode(), HTML, headers=(REVALIDATE,), status=page.status)
+        pack = partial(frame.packer.gzip, drawings=page.drawings)
+        answer = Answer(page.html.encode(), HTML, headers=(REVALIDATE,), status=page.status, pack=pack)
         if page.keep and page.status == 200:
             template = str(request.scope.get("path_template", ""))
             frame.cache.keep(key, answer, view.snapshot.versions, span, template)
