@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from rerail.life.consent import Departure
 from rerail.life.journal import Entry
-from rerail.line.model import Coach, CoachType, Line, Place, Source
+from rerail.line.model import Coach, CoachType, Line, Source
 from rerail.web.context import View
+from rerail.web.drawing.clocks import clock_strip
+from rerail.web.drawing.coach_plan import coach_plan
+from rerail.web.drawing.svg import both
 from rerail.web.errors import NotFound
 from rerail.web.i18n import Words
 from rerail.web.site.ask import asked_date
@@ -29,24 +33,13 @@ class Cited(Struct, frozen=True):
     """Sources that are no key of the folder's but an address."""
 
 
-class Drawn(Struct, frozen=True):
-    """A place where the plan of a coach draws it, in units of one place."""
+class CoachesAlike(Struct, frozen=True):
+    """Coaches of one type that are in the train over the same calls: one plan serves them all."""
 
-    place: Place
-    x: int
-    y: int
-
-
-class CoachPlan(Struct, frozen=True):
-    """A coach in this train, drawn from above."""
-
-    coach: Coach
+    numbers: tuple[str, ...]
     type: CoachType
-    places: tuple[Drawn, ...]
-    width: int
-    height: int
-    walls: tuple[int, ...]
-    """Columns in front of which a compartment's wall stands."""
+    illustrative: bool
+    plan: Markup
     begins: str
     ends: str
     all_the_way: bool
@@ -87,7 +80,8 @@ def departure(view: View, train: str, day: str) -> Page:
             said=[(one, cited(one.entry, line)) for one in said],
             extra=cited(found.special or found.cancelled, line),
             announcements=[cited(entry, line) for entry in found.announcements],
-            coaches=[coach_plan(view, found, coach) for coach in version.consist],
+            clocks=clocks_of(view, found) if on_paper else None,
+            coaches=coaches_of(view, found) if on_paper else [],
             gauges=gauges(line, version),
             before=paper.before(asked),
             after=paper.on_or_after(asked + timedelta(days=1)),
@@ -122,24 +116,36 @@ def cited(entry: Entry | None, line: Line) -> Cited | None:
     return Cited(entry, known, tuple(key for key in entry.sources if key not in line.sources))
 
 
-def coach_plan(view: View, found: Departure, coach: Coach) -> CoachPlan:
-    """The plan of one coach of a departure."""
+def coaches_of(view: View, found: Departure) -> list[CoachesAlike]:
+    """The coaches of a departure, with a plan for each kind of them."""
     line, train = found.line, found.train
-    kind = line.coach_types[coach.type]
-    places = tuple(Drawn(place, place.column, place.row) for place in kind.places)
-    compartments: dict[str, int] = {}
-    for place in kind.places:
-        if place.compartment is not None:
-            compartments[place.compartment] = min(place.column, compartments.get(place.compartment, place.column))
-    calls = train.calls
-    return CoachPlan(
-        coach=coach,
-        type=kind,
-        places=places,
-        width=max((place.column for place in kind.places), default=0) + 1,
-        height=max((place.row for place in kind.places), default=0) + 1,
-        walls=tuple(sorted(compartments.values())),
-        begins=view.text(line.stations[calls[coach.first_call].station].names),
-        ends=view.text(line.stations[calls[coach.last_call].station].names),
-        all_the_way=(coach.first_call, coach.last_call) == (0, len(calls) - 1),
-    )
+    alike: dict[tuple[str, int, int], list[Coach]] = {}
+    for coach in train.consist:
+        alike.setdefault((coach.type, coach.first_call, coach.last_call), []).append(coach)
+    return [
+        CoachesAlike(
+            numbers=tuple(coach.number for coach in coaches),
+            type=kind,
+            illustrative=kind.illustrative("plan") or any(coach.provenance.illustrative for coach in coaches),
+            plan=_plan(view, line, kind, f"coach-{coaches[0].number}"),
+            begins=view.text(line.stations[train.calls[first].station].names),
+            ends=view.text(line.stations[train.calls[last].station].names),
+            all_the_way=(first, last) == (0, len(train.calls) - 1),
+        )
+        for (type_id, first, last), coaches in alike.items()
+        for kind in (line.coach_types[type_id],)
+    ]
+
+
+def _plan(view: View, line: Line, kind: CoachType, name: str) -> Markup:
+    label = view.words.gettext("Plan of the coach: %(coach)s", coach=view.text(kind.names))
+    return both(lambda layout: coach_plan(line, kind, view.words, layout, name), label)
+
+
+def clocks_of(view: View, found: Departure) -> Markup | None:
+    """The clocks along the way, drawn, where the train meets more than one."""
+    line, train = found.line, found.train
+    if len({line.stations[call.station].clock for call in train.calls}) < 2:
+        return None
+    label = view.words.gettext("The clocks along the way")
+    return both(lambda layout: clock_strip(line, train, found.service_date, view.words, layout), label)
