@@ -27,6 +27,7 @@ PAGES = [
     "/notices/2024-06-26-announcement",
     "/stations",
     "/stations/khasan",
+    "/map",
     "/about",
 ]
 

@@ -53,7 +53,11 @@ def test_a_piece_is_made_once_for_each_thing_it_depends_on() -> None:
     pieces = Pieces()
 
     def piece(number: int) -> Markup:
-        return pieces.of(("row", number), lambda: made.append(number) or f"<p>{number}")  # type: ignore[func-returns-value]
+        def make() -> str:
+            made.append(number)
+            return f"<p>{number}"
+
+        return pieces.of(("row", number), make)
 
     assert [piece(1), piece(2), piece(1)] == ["<p>1", "<p>2", "<p>1"]
     assert made == [1, 2]

@@ -58,7 +58,8 @@ def parser() -> argparse.ArgumentParser:
         prog="rerail",
         description="Start, restart and run a direct cross-border passenger train.",
         epilog="Times are read and written in UTC unless a station's clock is named. "
-        "RERAIL_DB names the database when --db does not; RERAIL_NOW fixes the clock.",
+        "RERAIL_DB names the database when --db does not; RERAIL_URL is the public address of the site; "
+        "RERAIL_NOW fixes the clock.",
     )
     top.add_argument("--version", action="version", version=f"rerail {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)

@@ -158,7 +158,7 @@ class View:
     def chapter(self) -> str:
         """The page of the navigation that this one belongs to: a departure belongs to the timetable."""
         first = "/" + self.path.split("/", 2)[1]
-        return "/timetable" if first == "/departures" else first
+        return {"/departures": "/timetable", "/map": "/stations"}.get(first, first)
 
     @property
     def languages(self) -> tuple[str, ...]:

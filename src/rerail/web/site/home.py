@@ -15,7 +15,7 @@ from rerail.life.status import route_trains, status
 from rerail.line.model import Line, Notice, Route, TrainId
 from rerail.web.context import View
 from rerail.web.site.ask import search_fields
-from rerail.web.site.drawings import map_key, map_of_the_line
+from rerail.web.site.drawings import map_beside, map_key
 from rerail.web.site.notices import newest_first
 from rerail.web.site.page import Page
 from rerail.web.site.status_words import Sentence, Word, sentence, word
@@ -89,7 +89,7 @@ def _says(view: View) -> dict[str, Any]:
         "first": on_board(view, first) if first is not None else None,
         "board": [on_board(view, one) for one in coming if first is None or one.start != first.start],
         "fields": search_fields(view),
-        "map": map_of_the_line(view),
+        "map": map_beside(view),
         "notices": _newest(view.line),
     }
 

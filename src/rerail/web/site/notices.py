@@ -10,6 +10,7 @@ from rerail.line.model import Line, Notice, Source
 from rerail.web.context import View
 from rerail.web.errors import NotFound
 from rerail.web.site.page import Page
+from rerail.web.site.paging import page_of
 
 MOST = 30
 
@@ -29,16 +30,9 @@ def newest_first(line: Line) -> list[Notice]:
 def notices(view: View) -> Page:
     """The page at `/{lang}/notices`, `?from=N` beginning with the N-th."""
     ordered = newest_first(view.line)
-    text = view.query.get("from", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
-    begin = number // MOST * MOST if number < len(ordered) else 0
-    shown = ordered[begin : begin + MOST]
-    return Page(
-        view.render(
-            "site/notices.html", notices=shown, begin=begin, end=begin + len(shown), total=len(ordered), step=MOST
-        ),
-        keep=str(begin) == (text or "0"),
-    )
+    paging = page_of(view, (1 for _ in ordered), MOST)
+    shown = ordered[paging.begin : paging.end]
+    return Page(view.render("site/notices.html", notices=shown, paging=paging), keep=paging.canonical)
 
 
 def notice(view: View, notice: str) -> Page:

@@ -18,6 +18,7 @@ from rerail.web.i18n import preferred
 from rerail.web.site import history, notices, search, stations
 from rerail.web.site.about import about
 from rerail.web.site.departure import departure
+from rerail.web.site.drawings import line_page
 from rerail.web.site.home import home
 from rerail.web.site.page import Maker
 from rerail.web.site.timetable import timetable
@@ -39,6 +40,7 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
         _page(frame, "/notices/{notice:str}", notices.notice),
         _page(frame, "/stations", stations.stations, fields=("from",)),
         _page(frame, "/stations/{station:str}", stations.station),
+        _page(frame, "/map", line_page),
         _page(frame, "/about", about),
     ]
 

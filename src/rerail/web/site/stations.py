@@ -10,6 +10,7 @@ from rerail.web.context import View
 from rerail.web.errors import NotFound
 from rerail.web.site.clock_words import clock_line
 from rerail.web.site.page import Page
+from rerail.web.site.paging import page_of
 from rerail.web.site.running_words import running_words
 from rerail.web.site.strip import Shown, control_words, shown
 from rerail.web.site.timetable import Number, numbers, printed_date
@@ -42,22 +43,16 @@ class CallHere(Struct, frozen=True):
 def stations(view: View) -> Page:
     """The page at `/{lang}/stations`, `?from=N` beginning with the N-th."""
     every = list(view.line.stations.values())
-    text = view.query.get("from", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
-    begin = number // MOST_STATIONS * MOST_STATIONS if number < len(every) else 0
-    shown_here = every[begin : begin + MOST_STATIONS]
+    paging = page_of(view, (1 for _ in every), MOST_STATIONS)
     called = {call.station for train in view.line.trains.values() for call in train.calls}
     return Page(
         view.render(
             "site/stations.html",
-            stations=shown_here,
+            stations=every[paging.begin : paging.end],
             called=called,
-            begin=begin,
-            end=begin + len(shown_here),
-            total=len(every),
-            step=MOST_STATIONS,
+            paging=paging,
         ),
-        keep=str(begin) == (text or "0"),
+        keep=paging.canonical,
     )
 
 

@@ -12,11 +12,14 @@ from rerail.line.model import Line, RailwayId, Route, Train
 from rerail.web.context import View
 from rerail.web.site.home import RouteNow, tell
 from rerail.web.site.page import Page
+from rerail.web.site.paging import page_of
 from rerail.web.site.running_words import running_words
 from rerail.web.site.strip import Strip, strip_of
 
-MOST_TRAINS = 12
-"""Trains on one page; the rest are on further pages."""
+ROOM = 56
+"""Rows on one page: a call takes one, and what is said of a train `TRAIN_ITSELF`. The rest is on further pages."""
+
+TRAIN_ITSELF = 2
 
 MOST_DATES = 4
 
@@ -65,8 +68,8 @@ def timetable(view: View) -> Page:
         for train in view.line.trains.values()
         if train.route == route.id
     ]
-    begin = _begin(view.query.get("from", ""), len(ordered))
-    shown = ordered[begin : begin + MOST_TRAINS]
+    paging = page_of(view, (TRAIN_ITSELF + len(train.calls) for _, train in ordered), ROOM)
+    shown = ordered[paging.begin : paging.end]
     routes: dict[str, tuple[Route, list[Printed]]] = {}
     for route, train in shown:
         routes.setdefault(route.id, (route, []))[1].append(printed(view, train))
@@ -74,18 +77,10 @@ def timetable(view: View) -> Page:
         view.render(
             "site/timetable.html",
             routes=[Printing(tell(view, route), tuple(trains)) for route, trains in routes.values()],
-            begin=begin,
-            end=begin + len(shown),
-            total=len(ordered),
-            step=MOST_TRAINS,
+            paging=paging,
         ),
-        keep=str(begin) == view.query.get("from", "0"),
+        keep=paging.canonical,
     )
-
-
-def _begin(text: str, total: int) -> int:
-    number = int(text) if text.isascii() and text.isdigit() else 0
-    return number // MOST_TRAINS * MOST_TRAINS if number < total else 0
 
 
 def printed(view: View, train: Train) -> Printed:
