@@ -132,7 +132,7 @@ def test_a_suspension_is_told_with_its_side_its_dates_and_its_reason() -> None:
     assert entry.title == "Suspended by the abroad side, from February 2026"
     assert "because of the pandemic" in entry.content[0].value
     assert "Telegram 17" in entry.content[0].value
-    assert entry.link == "https://trains.example/en/history#entry-2"
+    assert entry.link == "https://trains.example/en/history?before=3#entry-2"
     assert [link.href for link in entry.links if link.rel == "via"] == ["https://railway.example/17"]
     entry = entry_of(feed_of(line_with(), suspended, language="ru"), "suspension")
     assert entry.title == "Движение приостановлено: сторона abroad, с февраля 2026 года"

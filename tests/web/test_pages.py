@@ -205,7 +205,7 @@ def test_the_timetable_has_all_trains_with_days_in_words(shown: Site) -> None:
         assert train in said
     assert "on Mondays, Wednesdays and Fridays" in said
     assert "monthly, on the 2nd Thursday" in said
-    assert "monthly, on the first Sunday on or after the 11th" in said
+    assert "monthly, on the Sunday between days 11 and 17" in said
     assert "по понедельникам, средам и пятницам" in shown.text("/ru/timetable")
     assert "매주 월요일, 수요일, 금요일" in shown.text("/ko/timetable")
 

@@ -47,9 +47,9 @@ def days(*rules: str, start: date = date(2024, 12, 16), dates: tuple[date, ...] 
         ("FREQ=MONTHLY;BYMONTHDAY=1,15", "monthly, on day 1 and 15", "ежемесячно, числа: 1 и 15", "매월 1, 15일"),
         (
             "FREQ=MONTHLY;BYDAY=SU;BYMONTHDAY=11,12,13,14,15,16,17",
-            "monthly, on the first Sunday on or after the 11th",
-            "ежемесячно, ближайший день не ранее 11 числа: воскресенье",
-            "매월 11일 이후 첫 일요일",
+            "monthly, on the Sunday between days 11 and 17",
+            "ежемесячно: воскресенье, с 11 по 17 число",
+            "매월 11일~17일 사이의 일요일",
         ),
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", "on particular dates", "по отдельным датам", "지정된 날짜에"),
         ("FREQ=YEARLY", "on particular dates", "по отдельным датам", "지정된 날짜에"),

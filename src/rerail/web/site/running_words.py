@@ -116,9 +116,14 @@ def _monthly(parts: dict[str, str], _rule: Rule, words: Words) -> str | None:
     if by_month_day:
         days = [int(day) for day in by_month_day.split(",")]
         if by_day in _WEEKDAYS and days == list(range(days[0], days[0] + 7)) and days[0] > 0:
-            # Seven days in a row hold one of each weekday: the first such day on or after the n-th.
-            weekday = _weekday_after(_WEEKDAYS.index(by_day), words)
-            return _("monthly, on the first %(weekday)s on or after the %(day)dth", weekday=weekday, day=days[0])
+            # Seven days in a row hold one of each weekday.
+            weekday = _weekday(_WEEKDAYS.index(by_day), words)
+            return _(
+                "monthly, on the %(weekday)s between days %(first)d and %(last)d",
+                weekday=weekday,
+                first=days[0],
+                last=days[-1],
+            )
         if by_day is None and min(days) > 0:
             return _("monthly, on day %(days)s", days=listed([str(day) for day in days], words))
         return None
@@ -133,7 +138,7 @@ def _monthly(parts: dict[str, str], _rule: Rule, words: Words) -> str | None:
     return _nth_weekday(number, nth, _)
 
 
-def _weekday_after(number: int, words: Words) -> str:
+def _weekday(number: int, words: Words) -> str:
     _ = words.gettext
     return (
         _("Monday"),
