@@ -68,6 +68,12 @@ def test_two_specials_in_2024_ran_and_nothing_else_did(snapshot: Snapshot) -> No
     assert not life.runs(DIRECT)
 
 
+def test_the_specials_of_2024_did_not_end_the_suspension(snapshot: Snapshot) -> None:
+    for day in (date(2024, 6, 7), date(2024, 8, 1)):
+        found = sentence_facts(snapshot, day, "shuttle")
+        assert (found.kind, found.since) == ("suspended", date(2020, 2, 1))
+
+
 def test_december_2024_is_for_the_shuttle_only(snapshot: Snapshot) -> None:
     before = known_on(snapshot, date(2024, 12, 15))
     after = known_on(snapshot, date(2024, 12, 16))

@@ -48,6 +48,16 @@ def test_an_old_suspension_lifted_for_a_while_is_lapsed_when_the_while_is_over()
     assert (found.kind, found.since) == ("lapsed", date(2026, 6, 1))
 
 
+def test_one_special_train_let_through_does_not_end_a_suspension() -> None:
+    withdrawal = entry("withdraw", "south", date(2026, 5, 10))
+    day, after = date(2026, 6, 2), date(2026, 6, 3)
+    through = (entry("special", None, day, after, trains=("express",)), entry("grant", "south", day, after))
+    held = life(line(train()), NORTH, SOUTH, withdrawal, *through)
+    assert day in held.runs("express")
+    found = status(held, ["express"], NOW)
+    assert (found.kind, found.since) == ("suspended", date(2026, 5, 10))
+
+
 def test_never_agreed_but_announced() -> None:
     announced = entry("announce", None, date(2026, 7, 1), date(2026, 8, 1))
     found = status(life(line(train()), NORTH, announced), ["express"], NOW)

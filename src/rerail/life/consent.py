@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_
 
 from msgspec import Struct
 
@@ -181,11 +182,20 @@ class Life:
 
         A cancellation from Monday to Wednesday cancels nothing on a Tuesday on which no train was to run.
         """
-        specials = NO_DATES
+        return self.timetable.planned(train, *self.window) | self.specials(train).within(*self.window)
+
+    def specials(self, train: TrainId) -> Dates:
+        """The dates that a special ever added to the train, cancelled since or not."""
+        added = NO_DATES
         for index in self._concerning(None, train):
             if self.entries[index].kind == "special":
-                specials |= self.entries[index].dates
-        return self.timetable.planned(train, *self.window) | specials.within(*self.window)
+                added |= self.entries[index].dates
+        return added
+
+    def agreed(self, train: TrainId) -> Dates:
+        """The dates for which every railway the train crosses, as the newest edition has it, consents."""
+        railways = self.line.trains[train].railways if train in self.line.trains else ()
+        return reduce(and_, (self.consent(railway, train) for railway in railways)) if railways else NO_DATES
 
     def key(self, railway: RailwayId, train: TrainId, service_date: date) -> Key:
         """One railway's word on one departure, with the entry that decided."""

@@ -82,10 +82,7 @@ def _running_since(life: Life, trains: Sequence[TrainId], upcoming: Departure) -
     """The first date on which one of the trains ran within the consent that the next departure runs under."""
     started = []
     for train in trains:
-        agreed = life.consent(life.line.trains[train].railways[0], train)
-        for railway in life.line.trains[train].railways[1:]:
-            agreed &= life.consent(railway, train)
-        start = agreed.since(upcoming.service_date)
+        start = life.agreed(train).since(upcoming.service_date)
         first = life.runs(train).on_or_after(start) if start is not None else None
         if first is not None:
             started.append(first)
@@ -93,12 +90,11 @@ def _running_since(life: Life, trains: Sequence[TrainId], upcoming: Departure) -
 
 
 def _last_agreed(life: Life, train: TrainId, today: date) -> date | None:
-    """The end (exclusive) of the last stretch of dates before today on which every railway consented."""
-    agreed = None
-    for railway in life.line.trains[train].railways:
-        granted = life.consent(railway, train)
-        agreed = granted if agreed is None else agreed & granted
-    last = agreed.before(today) if agreed is not None else None
+    """The end (exclusive) of the last stretch of dates before today on which every railway consented.
+
+    Consent to a special's own date is no resumption: a suspension that let one train through still stands.
+    """
+    last = (life.agreed(train) - life.specials(train)).before(today)
     return last + timedelta(days=1) if last is not None else None
 
 

@@ -21,8 +21,6 @@ State = Literal["granted", "part", "withdrawn"]
 """`part`: granted for some trains of the route. What is in no state is not on record."""
 
 MOST_ROUTES: Final = 12
-_LEAVE_DAYS: Final = 7
-"""A grant of no more days than this lets single trains through a suspension and does not end it."""
 _ABOUT: Final = timedelta(days=45)
 
 
@@ -185,16 +183,16 @@ def _word(life: Life, railway: RailwayId, train: TrainId) -> tuple[Dates, Dates,
     """The dates a railway grants, those it has withdrawn, and those of either that are illustrations.
 
     A withdrawal until further notice that a later grant overrules for a season does not come back when the
-    season is over: then nothing is on record.
+    season is over: then nothing is on record. Consent to a special's own date is no such season.
     """
     granted = withdrawn = made_up = NO_DATES
+    specials = life.specials(train)
     for entry in life.entries:
         if entry.railway != railway or not entry.concerns(train) or entry.kind not in ("grant", "withdraw"):
             continue
         dates = entry.dates
         if entry.kind == "grant":
-            long = entry.until is not None and entry.until - entry.start > timedelta(days=_LEAVE_DAYS)
-            if entry.until is not None and long and withdrawn & dates:
+            if entry.until is not None and dates - specials and withdrawn & dates:
                 withdrawn -= Dates.between(entry.until, None)
             granted, withdrawn = granted | dates, withdrawn - dates
         else:
