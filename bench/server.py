@@ -16,6 +16,7 @@ from rerail.desk.opening import open_folder
 from rerail.store.engine import Store
 from rerail.web.app import create_app
 from rerail.web.cache import PageCache
+from rerail.web.pieces import Pieces
 
 CONSTANT = b"x" * 200
 
@@ -39,12 +40,16 @@ def template() -> Response[str]:
 
 
 def main(folder: str, database: str, kept: str) -> None:
-    """Serve on a free port of the loopback, say which, and go on until killed. `kept` is "kept" or "fresh"."""
+    """Serve on a free port of the loopback, say which, and go on until killed.
+
+    `kept` between requests: "pages", "pieces" (pages made anew from kept pieces) or "nothing".
+    """
     os.sched_setaffinity(0, {0})
     opened = open_folder(Path(folder), Store(database), SystemClock(), demo=True)
     # Room for nothing keeps nothing: every answer is then made anew.
-    cache = PageCache() if kept == "kept" else PageCache(pages=0, searches=0, most_bytes=0)
-    app = create_app(opened.current, cache=cache, handlers=[constant, template])
+    cache = PageCache() if kept == "pages" else PageCache(pages=0, searches=0, most_bytes=0)
+    pieces = Pieces(0) if kept == "nothing" else Pieces()
+    app = create_app(opened.current, cache=cache, pieces=pieces, handlers=[constant, template])
     listening = socket.create_server(("127.0.0.1", 0), backlog=256)
     print(listening.getsockname()[1], flush=True)
     uvicorn.Server(uvicorn.Config(app, access_log=False, log_level="error")).run(sockets=[listening])

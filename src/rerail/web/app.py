@@ -24,6 +24,7 @@ from rerail.web.errors import ErrorPages
 from rerail.web.feeds import routes as feed_routes
 from rerail.web.metrics import MEDIA_TYPE, Metrics
 from rerail.web.office.routes import routes as office_routes
+from rerail.web.pieces import Pieces
 from rerail.web.security import with_security
 from rerail.web.site.routes import routes as site_routes
 
@@ -37,15 +38,22 @@ def create_app(
     current: Current,
     *,
     cache: PageCache | None = None,
+    pieces: Pieces | None = None,
     site: str = DEFAULT_ADDRESS,
     handlers: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """The application over one database.
 
-    `site` is the public address, without a slash at the end; `handlers` are further parts; a `cache` without
-    room keeps nothing. Everything is handed in: two apps in one process share nothing but what their arguments share.
+    `site` is the public address, without a slash at the end; `handlers` are further parts; a `cache` or `pieces`
+    without room keeps nothing. Everything is handed in: two apps in one process share nothing but what their
+    arguments share.
     """
-    frame = Frame(current, cache if cache is not None else PageCache(), site)
+    frame = Frame(
+        current,
+        cache if cache is not None else PageCache(),
+        site,
+        pieces if pieces is not None else Pieces(),
+    )
     metrics = Metrics()
     errors = ErrorPages(frame)
     return WebApp(

@@ -67,13 +67,13 @@ class Assets:
 class Frame:
     """What an app is made of: the current state, the cache, the style sheets, the templates per language."""
 
-    def __init__(self, current: Current, cache: PageCache, site: str) -> None:
+    def __init__(self, current: Current, cache: PageCache, site: str, pieces: Pieces) -> None:
         self.current: Final = current
         self.site: Final = site
         """The public address, without a slash at the end: for links that leave the site."""
         self.cache: Final = cache
         self.assets: Final = Assets()
-        self.pieces: Final = Pieces()
+        self.pieces: Final = pieces
         self.packer: Final = Packer()
         self.words: Final = {language: Words(language) for language in i18n.SPOKEN}
         self._environments: Final = {language: self._environment(words) for language, words in self.words.items()}
