@@ -44,7 +44,8 @@ def run() -> None:
         print(f"  server's peak memory {_peak(pid)}")
     for kept, words in (
         ("pieces", "made anew from pieces that nothing has changed (as after a minute)"),
-        ("nothing", "made anew with every piece of it (as at the first request after an entry)"),
+        ("drawings", "made anew but for its drawings (as at the first request after an entry)"),
+        ("nothing", "made anew with its drawings (as at the first request after a start)"),
     ):
         print(f"HTTP: the home page {words}, against a trivial template of the same server: times it takes")
         with server(kept) as (port, pid):
