@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bench import big_folder
@@ -50,8 +51,8 @@ def run() -> None:
         total = sum(map(len, same))
         figure = against(
             f"{trains} trains, {total} departures",
-            lambda line=line: derive(line),  # type: ignore[misc]
-            lambda same=same: bare_loop(same),  # type: ignore[misc]
+            partial(derive, line),
+            partial(bare_loop, same),
             runs=7,
         )
         print(printed(figure, "a bare loop of the same dates"))

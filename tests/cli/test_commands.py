@@ -134,7 +134,7 @@ def test_specials_cancellations_and_announcements_take_the_same_words(capsys: py
         (["clocks", LINE, "--year", "MMXXVI"], 2, "MMXXVI"),
         (["user", "add", "anna", "--role", "emperor"], 2, "emperor"),
         (["backup", "monday.rerail"], 1, "no database"),
-        (["restore", "/nowhere.rerail", "--db", "sqlite:////tmp/never-made.db"], 1, "/nowhere.rerail"),
+        (["restore", "/nowhere.rerail", "--db", "sqlite:///never-made.db"], 1, "/nowhere.rerail"),
         (["dance"], 2, "dance"),
         ([], 2, "COMMAND"),
     ],

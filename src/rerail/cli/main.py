@@ -41,12 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_explained(error: Exception) -> bool:
     # Imported here: `rerail --help` has no need to load a database driver.
-    from rerail.cli.publish import PublishError  # noqa: PLC0415
-    from rerail.life.draft import LifeError  # noqa: PLC0415
-    from rerail.line.problem import LineFolderError  # noqa: PLC0415
-    from rerail.people.users import PeopleError  # noqa: PLC0415
-    from rerail.publish.address import AddressError  # noqa: PLC0415
-    from rerail.store.engine import StoreError  # noqa: PLC0415
+    from rerail.cli.publish import PublishError
+    from rerail.life.draft import LifeError
+    from rerail.line.problem import LineFolderError
+    from rerail.people.users import PeopleError
+    from rerail.publish.address import AddressError
+    from rerail.store.engine import StoreError
 
     explained = (LineFolderError, StoreError, LifeError, ClockError, PeopleError, PublishError, AddressError)
     return isinstance(error, explained)
@@ -205,19 +205,19 @@ def _port(text: str) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from rerail.cli.check import run  # noqa: PLC0415
+    from rerail.cli.check import run
 
     return run(arguments.folder, arguments.json, sys.stdout)
 
 
 def _clocks(arguments: argparse.Namespace) -> int:
-    from rerail.cli.clocks import run  # noqa: PLC0415
+    from rerail.cli.clocks import run
 
     return run(arguments.folder, arguments.year, arguments.json, sys.stdout)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from rerail.cli.serve import run  # noqa: PLC0415
+    from rerail.cli.serve import run
 
     return run(
         arguments.folder,
@@ -231,25 +231,25 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _publish(arguments: argparse.Namespace) -> int:
-    from rerail.cli.opened import opened  # noqa: PLC0415
-    from rerail.cli.publish import run  # noqa: PLC0415
+    from rerail.cli.opened import opened
+    from rerail.cli.publish import run
 
     with opened(arguments.folder, arguments.db, clock_from(os.environ), sys.stderr) as line:
         return run(line.current, arguments.out, sys.stdout)
 
 
 def _life_show(arguments: argparse.Namespace) -> int:
-    from rerail.cli.life import show  # noqa: PLC0415
-    from rerail.cli.opened import opened  # noqa: PLC0415
+    from rerail.cli.life import show
+    from rerail.cli.opened import opened
 
     with opened(arguments.folder, arguments.db, clock_from(os.environ), sys.stderr) as line:
         return show(line.current, arguments.train, arguments.on, arguments.known, arguments.json, sys.stdout)
 
 
 def _life_record(arguments: argparse.Namespace) -> int:
-    from rerail.cli.life import decide  # noqa: PLC0415
-    from rerail.cli.opened import opened  # noqa: PLC0415
-    from rerail.life.draft import Draft  # noqa: PLC0415
+    from rerail.cli.life import decide
+    from rerail.cli.opened import opened
+    from rerail.life.draft import Draft
 
     draft = Draft(
         kind=arguments.kind,
@@ -267,9 +267,9 @@ def _life_record(arguments: argparse.Namespace) -> int:
 
 
 def _user_add(arguments: argparse.Namespace) -> int:
-    from rerail.cli.user import read_password, run_add  # noqa: PLC0415
-    from rerail.store.engine import Store  # noqa: PLC0415
-    from rerail.store.location import url_without_line  # noqa: PLC0415
+    from rerail.cli.user import read_password, run_add
+    from rerail.store.engine import Store
+    from rerail.store.location import url_without_line
 
     with closing(Store(url_without_line(arguments.db, os.environ))) as store:
         store.migrate()
@@ -279,18 +279,18 @@ def _user_add(arguments: argparse.Namespace) -> int:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from rerail.cli.backup import run_backup  # noqa: PLC0415
-    from rerail.store.engine import Store  # noqa: PLC0415
-    from rerail.store.location import url_without_line  # noqa: PLC0415
+    from rerail.cli.backup import run_backup
+    from rerail.store.engine import Store
+    from rerail.store.location import url_without_line
 
     with closing(Store(url_without_line(arguments.db, os.environ))) as store:
         return run_backup(store, arguments.file, clock_from(os.environ), sys.stdout)
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    from rerail.cli.backup import run_restore  # noqa: PLC0415
-    from rerail.store.engine import Store  # noqa: PLC0415
-    from rerail.store.location import url_without_line  # noqa: PLC0415
+    from rerail.cli.backup import run_restore
+    from rerail.store.engine import Store
+    from rerail.store.location import url_without_line
 
     with closing(Store(url_without_line(arguments.db, os.environ))) as store:
         return run_restore(store, arguments.file, sys.stdout)
