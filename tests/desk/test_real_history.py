@@ -68,6 +68,16 @@ def test_two_specials_in_2024_ran_and_nothing_else_did(snapshot: Snapshot) -> No
     assert not life.runs(DIRECT)
 
 
+def test_with_the_clock_set_back_nothing_is_told_ahead_of_its_time(current: Current) -> None:
+    then = Current(current.store, FixedClock(datetime(2024, 6, 27, 12, tzinfo=UTC)))
+    life = then.life()
+    assert not life.runs(OUT).within(date(2024, 6, 27), date(2027, 1, 1))
+    found = status(life, route_trains(life, "direct"), then.now())
+    assert (found.kind, found.missing) == ("suspended", ("ksr",))
+    assert found.announced is not None
+    assert found.announced.id == "2024-06-26-announcement"
+
+
 def test_the_specials_of_2024_did_not_end_the_suspension(snapshot: Snapshot) -> None:
     for day in (date(2024, 6, 7), date(2024, 8, 1)):
         found = sentence_facts(snapshot, day, "shuttle")

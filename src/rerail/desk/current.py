@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from rerail.clock import Clock
 from rerail.life import tables
 from rerail.life.consent import Life
-from rerail.life.journal import Entry
+from rerail.life.journal import Entry, as_known_on
 from rerail.life.timetable import Edition, Timetable
 from rerail.line.folder import load_files
 from rerail.line.model import Line
@@ -38,7 +38,7 @@ class Snapshot:
         self.timetable: Final = timetable
         self.entries: Final = entries
         self.versions: Final = versions
-        self._lives: dict[tuple[date, date, date | None], Life] = {}
+        self._lives: dict[tuple[date, date, date | None, date], Life] = {}
 
     @property
     def line(self) -> Line:
@@ -65,15 +65,19 @@ class Snapshot:
         return min(self.first_date or today, today), today + timedelta(days=HORIZON_DAYS)
 
     def life(self, today: date, known: date | None = None, window: tuple[date, date] | None = None) -> Life:
-        """The life over a window (default: `window(today)`), as known on a day. Kept while it is asked for."""
+        """The life over a window (default: `window(today)`), as known on a day. Kept while it is asked for.
+
+        Without `known` it is as known today: with the clock set back, a history tells nothing ahead of its time.
+        """
         start, until = window or self.window(today)
-        key = (start, until, known)
+        key = (start, until, known, today)
         life = self._lives.get(key)
         if life is None:
             if len(self._lives) >= _LIVES_KEPT:
                 self._lives.clear()
             # Two threads may both derive it; either is right, and the second replaces the first.
-            life = self._lives[key] = Life(self.timetable, self.entries, (start, until), known)
+            entries = self.entries if known is not None else as_known_on(self.entries, today)
+            life = self._lives[key] = Life(self.timetable, entries, (start, until), known)
         return life
 
 
