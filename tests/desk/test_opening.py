@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from rerail.clock import FixedClock
 from rerail.desk.current import Current
 from rerail.desk.opening import EditionRefused, open_folder
 from rerail.life import tables
 from rerail.life.editions import Sold
+from rerail.life.journal import Entry
 from rerail.line.problem import LineFolderError
 from rerail.store.engine import Store, StoreError
 
@@ -147,7 +149,5 @@ def test_another_process_sees_a_record_within_a_second(folder: Path, store: Stor
     there.store.close()
 
 
-def _another(current: Current):  # type: ignore[no-untyped-def]
-    from msgspec.structs import replace
-
+def _another(current: Current) -> Entry:
     return replace(current.snapshot().entries[-1], id="another", seq=0)

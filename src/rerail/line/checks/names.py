@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from rerail.line.draft import Defined, DraftFolder, Placed
+from rerail.line.draft import Defined, DraftFolder
+from rerail.line.model import Text
 from rerail.line.problem import At, Finding, error
 from rerail.line.schema import DEFINED_IN
 from rerail.line.spelling import closest_of
@@ -38,11 +39,12 @@ def unknown_reference(draft: DraftFolder) -> Iterator[Finding]:
 
 def _labels(draft: DraftFolder, kind: str, known: Mapping[str, Defined]) -> dict[str, str]:
     """What a person may have meant by what they wrote: an id, or a station's or railway's name."""
-    labels: dict[str, str] = {}
-    named: Mapping[str, Placed[object]] = {"station": draft.stations, "railway": draft.railways}.get(kind, {})  # type: ignore[assignment]
-    for id_, placed in named.items():
-        for text in placed.value.names.values():  # type: ignore[attr-defined]
-            labels[text.lower()] = id_
+    named: list[tuple[str, Text]] = []
+    if kind == "station":
+        named = [(id_, placed.value.names) for id_, placed in draft.stations.items()]
+    elif kind == "railway":
+        named = [(id_, placed.value.names) for id_, placed in draft.railways.items()]
+    labels = {text.lower(): id_ for id_, names in named for text in names.values()}
     labels.update((id_.lower(), id_) for id_ in known)
     return labels
 
