@@ -16,21 +16,46 @@ MAY_IMPORT: dict[str, set[str]] = {
     "life": {"line", "store.columns"},
     "journey": {"line", "life"},
     "publish": {"line", "life"},
+    "places": {"line", "store.columns"},
+    "fares": {"line"},
+    "money": {"line", "store.columns"},
+    "sale": {"line", "life", "places", "fares", "money", "people", "store.columns"},
+    "ticket": {"line", "store.columns"},
+    "tell": {"line", "store.columns", "store.engine", "clock"},
     "people": {"line.model", "store.columns"},
     "store": set(),
-    "store.migrations": {"life.tables", "people.tables", "store"},
-    "desk": {"line", "life", "people", "store", "clock"},
-    "web": {"line", "life", "journey", "publish", "people", "desk", "store.engine", "clock"},
-    "cli": {"line", "life", "publish", "people", "desk", "web", "store", "clock"},
+    "store.migrations": {
+        *(f"{room}.tables" for room in ("life", "people", "places", "money", "tell", "ticket", "sale")),
+        "store",
+    },
+    "desk": {
+        *("line", "life", "places", "fares", "money", "sale", "ticket", "tell", "people"),
+        *("publish.address", "publish.wording", "store", "clock"),
+    },
+    "web": {
+        *("line", "life", "journey", "publish", "places", "fares", "money", "sale", "ticket", "people", "desk"),
+        *("store.engine", "clock"),
+    },
+    "cli": {
+        *("line", "life", "publish", "places", "fares", "money", "sale", "ticket", "tell", "people", "desk", "web"),
+        *("store", "clock"),
+    },
 }
 
 # Libraries that only some rooms know.
 KNOWN_BY = {
-    "sqlalchemy": {"life", "people", "store", "store.migrations", "desk"},
+    "sqlalchemy": {
+        *("life", "places", "money", "sale", "ticket", "tell", "people"),
+        *("store", "store.migrations", "desk"),
+    },
     "alembic": {"store", "store.migrations"},
     "litestar": {"web"},
     "jinja2": {"web"},
     "uvicorn": {"cli"},
+    "typst": {"ticket"},
+    "asn1tools": {"ticket"},
+    "zxingcpp": {"ticket"},
+    "cryptography": {"ticket"},
 }
 
 

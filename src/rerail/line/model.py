@@ -196,6 +196,8 @@ class Coach(Sourced, frozen=True, kw_only=True):
     first_call: int
     """Index into the train's calls where it is first in the train."""
     last_call: int
+    traffic: Literal["any", "domestic", "international"] = "any"
+    """For whom its places are sold; of a coach in a train that has domestic coaches too, never "any"."""
 
 
 class Call(Sourced, frozen=True, kw_only=True):

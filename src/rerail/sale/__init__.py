@@ -1,0 +1,1 @@
+"""Offers, bookings, holds, refunds: places, fares and money together."""

