@@ -17,6 +17,8 @@ from rerail.line.model import Line
 from rerail.line.problem import Problem
 
 FOLDER = Path(__file__).parent / "small-line"
+SELLING = Path(__file__).parents[1] / "lines" / "both-traffics"
+"""A line with a fares.toml, whose direct train has domestic and border coaches."""
 
 LINE, SOURCES, COACHES, TRAINS, NOTICES, HISTORY, SEASON = (
     (FOLDER / name).read_text(encoding="utf-8")
@@ -33,11 +35,11 @@ LINE, SOURCES, COACHES, TRAINS, NOTICES, HISTORY, SEASON = (
 
 
 class SmallLine:
-    """The folder of the small line, to be changed and checked."""
+    """A copy of the small line's folder, or of another, to be changed and checked."""
 
-    def __init__(self, parent: Path) -> None:
+    def __init__(self, parent: Path, source: Path = FOLDER) -> None:
         self.folder = parent / "small"
-        shutil.copytree(FOLDER, self.folder)
+        shutil.copytree(source, self.folder)
 
     def replace(self, file: str, old: str, new: str) -> SmallLine:
         """Change the one place where `old` stands."""
@@ -91,7 +93,7 @@ class SmallLine:
         """The one warning that checking finds; the line can still be loaded."""
         problem = self.only()
         assert problem.level == "warning"
-        assert load(self.folder).id == "small"
+        assert load(self.folder).trains
         return problem
 
     def load(self) -> Line:

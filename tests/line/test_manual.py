@@ -27,7 +27,7 @@ def manual_files() -> dict[str, bytes]:
 
 def test_the_examples_of_the_manual_are_a_folder_with_nothing_wrong(tmp_path: Path) -> None:
     files = manual_files()
-    assert len(files) == 7
+    assert len(files) == 8
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     line, problems = check(tmp_path)
@@ -47,6 +47,7 @@ def keys_of(spec: Spec) -> set[str]:
         ("line.toml", schema.LINE_FILE),
         ("coaches.toml", schema.COACHES_FILE),
         ("trains.toml", schema.TRAINS_FILE),
+        ("fares.toml", schema.FARES_FILE),
         ("notices.toml", schema.NOTICES_FILE),
         ("history.toml", schema.HISTORY_FILE),
         ("sources.toml", schema.SOURCE),

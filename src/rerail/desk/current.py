@@ -103,6 +103,14 @@ class Current:
                 self._asked = time.monotonic()
             return self._snapshot
 
+    def snapshot_in(self, connection: Connection) -> Snapshot:
+        """What holds inside a transaction that keeps the journal from growing (`life.tables.hold_journal`)."""
+        held = self._snapshot
+        if held is not None and held.versions == tables.versions(connection):
+            return held
+        timetable = held.timetable if held is not None and held.versions[1] == tables.versions(connection)[1] else None
+        return read_snapshot(connection, timetable)
+
     def forget(self) -> None:
         """Read again at the next question: called by whoever wrote."""
         self._asked = 0.0

@@ -51,11 +51,19 @@ def differences(old: Line, new: Line) -> list[str]:
         found.append(f"Train {train} is new.")
     for train in old.trains.keys() & new.trains.keys():
         found.extend(f"Train {train}: {change}" for change in _train(old, new, train))
+    if old.tariff != new.tariff:
+        found.append(_fares(old, new))
     if old.notices != new.notices:
         found.append("The notices changed.")
     if old.history != new.history:
         found.append("history.toml changed; the journal is in the database and stays as it is.")
     return sorted(found)
+
+
+def _fares(old: Line, new: Line) -> str:
+    if old.tariff is None or new.tariff is None:
+        return "Tickets are sold: fares.toml is new." if old.tariff is None else "fares.toml is gone: nothing is sold."
+    return "The fares or the rules of sale changed; what was sold stays as it was sold."
 
 
 def _named(what: str, old: Mapping[str, Any], new: Mapping[str, Any], found: list[str]) -> None:

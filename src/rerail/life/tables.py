@@ -62,6 +62,10 @@ edition_table = Table(
 )
 
 
+_LINE_LOCK = 0x7265_7261_696C
+"""PostgreSQL's advisory lock of the line: shared by those who sell, exclusive for who decides ("rerail")."""
+
+
 class StoredEdition(msgspec.Struct, frozen=True):
     """An edition as the database keeps it: the folder's files, to be read and checked again."""
 
@@ -106,7 +110,17 @@ def append(connection: Connection, drafts: Sequence[Entry]) -> tuple[Entry, ...]
 def lock_journal(connection: Connection) -> None:
     """Let no other transaction add to the journal until this one ends (SQLite's one writer already does)."""
     if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:line)"), {"line": _LINE_LOCK})
         connection.execute(text("LOCK TABLE life_entry, edition IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def hold_journal(connection: Connection) -> None:
+    """Let nobody add to the journal until this transaction ends, beside any number of others that ask the same.
+
+    Whoever sells does so under the consent it has read: a withdrawal waits for it, and then finds what it sold.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock_shared(:line)"), {"line": _LINE_LOCK})
 
 
 def known_ids(connection: Connection, ids: Iterable[str]) -> set[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
@@ -35,6 +35,18 @@ from rerail.line.network import Change, Network, Way
 from rerail.line.printed_time import PrintedTime
 from rerail.line.problem import At
 from rerail.line.table import PublicText, Record, Reference
+from rerail.line.tariff import (
+    Allotment,
+    Category,
+    CrossingDeadline,
+    Fare,
+    Fee,
+    GroupRules,
+    Rate,
+    RefundRule,
+    SaleRules,
+    TourOperator,
+)
 
 T = TypeVar("T")
 
@@ -86,6 +98,7 @@ class DraftCoach(Struct, kw_only=True):
     ends: StationId | None
     first_call: int | None
     last_call: int | None
+    traffic: Literal["any", "domestic", "international"]
     provenance: Provenance
     figures: Mapping[str, Provenance]
 
@@ -127,6 +140,24 @@ class DraftTrain(Struct, kw_only=True):
         return tuple(dict.fromkeys(railway for way in self.ways if way for railway in way.railways))
 
 
+class DraftTariff(Struct, kw_only=True):
+    """What could be read of fares.toml, in the order in which it stands there."""
+
+    provenance: Provenance
+    """Of the file."""
+    currencies: tuple[str, ...]
+    categories: Sequence[Placed[Category]]
+    fares: Sequence[Placed[Fare]]
+    fees: Sequence[Placed[Fee]]
+    rates: Sequence[Placed[Rate]]
+    refunds: Sequence[Placed[RefundRule]]
+    deadlines: Sequence[Placed[CrossingDeadline]]
+    operators: Sequence[Placed[TourOperator]]
+    allotments: Sequence[Placed[Allotment]]
+    groups: Placed[GroupRules] | None
+    sale: Placed[SaleRules]
+
+
 class DraftFolder(Struct, kw_only=True):
     """Everything that could be read of a folder."""
 
@@ -149,6 +180,8 @@ class DraftFolder(Struct, kw_only=True):
     coach_types: Mapping[str, Placed[CoachType]]
     plan_faults: Sequence[tuple[At, PlanFault]]
     trains: Sequence[DraftTrain]
+    tariff: DraftTariff | None
+    """None: the folder has no fares.toml, or it could not be read."""
     notices: Sequence[Placed[Notice]]
     history: Sequence[Placed[Decision]]
     season: Sequence[Placed[Decision]]

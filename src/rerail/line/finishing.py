@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rerail.line.draft import DraftCall, DraftFolder, DraftTrain
+from rerail.line.draft import DraftCall, DraftFolder, DraftTariff, DraftTrain, Placed
 from rerail.line.model import Call, Coach, Line, Provenance, Section, Train
 from rerail.line.network import Network, Way
 from rerail.line.printed_time import printed_instant
+from rerail.line.tariff import Tariff
 from rerail.line.timing import zone
 from rerail.line.train_reading import together
 
@@ -29,6 +30,7 @@ def finished(draft: DraftFolder, content: str) -> Line:
         routes=_values(draft.routes),
         coach_types=_values(draft.coach_types),
         trains=_trains(draft),
+        tariff=None if draft.tariff is None else _tariff(draft.tariff),
         notices=tuple(placed.value for placed in draft.notices),
         history=tuple(placed.value for placed in draft.history),
         content=content,
@@ -72,6 +74,25 @@ def _train(train: DraftTrain, network: Network, lengths: dict[tuple[int, ...], P
         through=train.through,
         change_at=train.change_at,
         consist=tuple(_coaches(train)),
+    )
+
+
+def _tariff(draft: DraftTariff) -> Tariff:
+    def values(placed: Sequence[Placed[Any]]) -> tuple[Any, ...]:
+        return tuple(one.value for one in placed)
+
+    return Tariff(
+        currencies=draft.currencies,
+        categories={placed.value.id: placed.value for placed in draft.categories},
+        fares=values(draft.fares),
+        fees=values(draft.fees),
+        rates=values(draft.rates),
+        refunds=values(draft.refunds),
+        deadlines=values(draft.deadlines),
+        operators={placed.value.id: placed.value for placed in draft.operators},
+        allotments=values(draft.allotments),
+        groups=None if draft.groups is None else draft.groups.value,
+        sale=draft.sale.value,
     )
 
 
@@ -130,6 +151,7 @@ def _coaches(train: DraftTrain) -> list[Coach]:
                 railway=coach.railway,
                 first_call=coach.first_call,
                 last_call=coach.last_call,
+                traffic=coach.traffic,
             )
         )
     return coaches

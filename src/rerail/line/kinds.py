@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -131,6 +132,33 @@ def number(low: float, high: float) -> Kind:
         return value
 
     return kind
+
+
+_DECIMAL: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
+
+
+def decimal(value: object) -> Decimal:
+    """A number above zero with its decimals as written, as text ("92.35") or a whole number; never a float."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise _refuse(value, "a number as text", 'Write it in quotes: "92.35".')
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        raise Wrong(f'"{value[:40]}" is no number.', 'Write digits and a point: "92.35".', "value")
+    if isinstance(value, int) and not 0 <= value < 10**12:
+        raise Wrong(f"the number {_digits(value)} is not between 0 and {10**12}.", "", "value")
+    if not Decimal(value):
+        raise Wrong("the number is zero.", "", "value")
+    return Decimal(value)
+
+
+def amount(value: object) -> Decimal:
+    """An amount of money in major units, as text ("2450.00") or a whole number; never a float."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise _refuse(value, "an amount as text", 'Write it in quotes, in major units: "2450.00".')
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value):
+        raise Wrong(f'"{value[:40]}" is no amount.', 'Write digits and a point, no currency: "2450.00".', "value")
+    if isinstance(value, int) and not 0 <= value < 10**12:
+        raise Wrong(f"the amount {_digits(value)} is not between 0 and {10**12}.", "", "value")
+    return Decimal(value)
 
 
 def choice(*words: str) -> Kind:

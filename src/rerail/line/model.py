@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from rerail.line.tariff import Tariff
 
 RailwayId = str
 StationId = str
@@ -337,6 +340,8 @@ class Line(Sourced, frozen=True, kw_only=True):
     history: tuple[Decision, ...]
     sale_opens_days: int | None = None
     """Days before departure that tickets go on sale."""
+    tariff: Tariff | None = None
+    """What `fares.toml` says; None: nothing is sold."""
     content: str
     """SHA-256 (hex) of the folder's content: what an edition is known by."""
 

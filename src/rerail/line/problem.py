@@ -16,6 +16,7 @@ FILES = (
     "sources.toml",
     "coaches.toml",
     "trains.toml",
+    "fares.toml",
     "notices.toml",
     "history.toml",
     "demo-season.toml",

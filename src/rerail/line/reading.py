@@ -29,6 +29,7 @@ from rerail.line.network import Network
 from rerail.line.problem import At, Report
 from rerail.line.schema import (
     COACHES_FILE,
+    FARES_FILE,
     HISTORY_FILE,
     LINE_FILE,
     NOTICES_FILE,
@@ -37,6 +38,7 @@ from rerail.line.schema import (
     TRAINS_FILE,
 )
 from rerail.line.table import Reader, Record
+from rerail.line.tariff_reading import read_tariff
 from rerail.line.train_reading import TrainReading
 
 
@@ -52,6 +54,7 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
             ("line.toml", LINE_FILE),
             ("coaches.toml", COACHES_FILE),
             ("trains.toml", TRAINS_FILE),
+            ("fares.toml", FARES_FILE),
             ("notices.toml", NOTICES_FILE),
             ("history.toml", HISTORY_FILE),
             ("demo-season.toml", SEASON_FILE),
@@ -86,6 +89,7 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
         coach_types=coach_types,
         plan_faults=plan_faults,
         trains=[trains.read(record) for record in files["trains.toml"].lists.get("train", ())],
+        tariff=read_tariff(documents.get("fares.toml"), files["fares.toml"], railways, report),
         notices=tuple(_whole(files["notices.toml"].lists.get("notice", ()), Notice, "id", "published")),
         history=decisions(files["history.toml"], None),
         season=decisions(files["demo-season.toml"], SEASON_DAY),
@@ -216,7 +220,12 @@ def _coach_types(coaches: Record) -> tuple[dict[str, Placed[CoachType]], list[tu
     return found, faults
 
 
-_WITH_IDS = frozenset({"railway", "station", "crossing", "route", "coach_type", "train", "notice", "entry"})
+_WITH_IDS = frozenset(
+    {
+        *("railway", "station", "crossing", "route", "coach_type", "train", "notice", "entry"),
+        *("category", "fare", "fee", "operator", "allotment"),
+    }
+)
 
 
 def _defined(files: Mapping[str, Record]) -> Iterator[Defined]:

@@ -13,7 +13,9 @@ COUNTRY: Final = pattern(r"[A-Z]{2}", "a country code of two capitals like RU (I
 CURRENCY: Final = pattern(r"[A-Z]{3}", "a currency code of three capitals like RUB (ISO 4217)", "currency")
 URL: Final = pattern(r"https?://[^\s/]+\S*", "an address that begins with https://")
 DATED: Final = pattern(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", "a year, month or day like 2024-12")
+EMAIL: Final = pattern(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+", "an e-mail address")
 GAUGE: Final = integer(300, 3000)
+MINUTES: Final = integer(0, 525_600)
 STATION_CODES: Final = ("esr", "express3", "uic")
 
 
@@ -190,6 +192,7 @@ COACH: Final = Spec(
     _one("railway", "railway"),
     _one("from", "station", required=False),
     _one("to", "station", required=False),
+    Field("traffic", choice("any", "domestic", "international")),
 )
 
 TRAIN: Final = Spec(
@@ -210,6 +213,121 @@ TRAIN: Final = Spec(
 )
 
 TRAINS_FILE: Final = Spec("trains.toml", lists={"train": TRAIN})
+
+SALE: Final = Spec(
+    "sale table",
+    _figure("closes_minutes", MINUTES),
+    _figure("hold_minutes", integer(1, 10_080)),
+    _figure("counter_hold_minutes", integer(1, 525_600)),
+    _figure("rebook_days", integer(0, 1000)),
+    _figure("most_passengers", integer(1, 300)),
+)
+
+CATEGORY: Final = Spec(
+    "category",
+    _id(),
+    _text("names", required=True),
+    Field("place", kinds.boolean),
+    _figure("from_age", integer(0, 120)),
+    _figure("until_age", integer(1, 120)),
+    _figure("percent", integer(0, 100)),
+    Field("with_adult", kinds.boolean),
+)
+
+FARE: Final = Spec(
+    "fare",
+    _id(),
+    _one("railway", "railway"),
+    Field("basis", choice("relation", "stretch", "side"), required=True),
+    _one("from", "station", required=False, name="start"),
+    _one("to", "station", required=False, name="end"),
+    Field("both_ways", kinds.boolean),
+    _many("trains", "train"),
+    Field("class", choice("first", "second", "third"), name="travel_class"),
+    Field("currency", CURRENCY),
+    Field("amounts", kinds.amount, required=True, figure=True, each=True, keys_refer="category"),
+    Field("per_km", kinds.boolean),
+    Field("group_amounts", kinds.amount, figure=True, each=True, keys_refer="category"),
+    Field("shares", integer(0, 1_000_000), figure=True, each=True, keys_refer="railway"),
+)
+
+FEE: Final = Spec(
+    "fee",
+    _id(),
+    _text("names", required=True),
+    Field("per", choice("booking", "ticket"), required=True),
+    Field("channels", list_of(choice("site", "counter", "operator"), at_least=1)),
+    _figure("amount", kinds.amount, required=True),
+    Field("currency", CURRENCY, required=True),
+    Field("refundable", kinds.boolean),
+)
+
+RATE: Final = Spec(
+    "rate",
+    Field("from", CURRENCY, required=True),
+    Field("to", CURRENCY, required=True),
+    _figure("value", kinds.decimal, required=True),
+    _figure("dated", kinds.day, required=True),
+)
+
+REFUND: Final = Spec(
+    "refund rule",
+    _figure("minutes", MINUTES, required=True),
+    _figure("percent", integer(0, 100), required=True),
+)
+
+DEADLINE: Final = Spec(
+    "deadline",
+    _one("crossing", "crossing"),
+    _many("trains", "train"),
+    _figure("minutes", MINUTES, required=True),
+    Field("amendments", kinds.boolean),
+)
+
+OPERATOR: Final = Spec(
+    "tour operator",
+    _id(),
+    _text("names", required=True),
+    Field("email", EMAIL),
+    _figure("invoice_days", integer(0, 365)),
+)
+
+ALLOTMENT: Final = Spec(
+    "allotment",
+    _id(),
+    _many("trains", "train", required=True),
+    _one("railway", "railway", required=False),
+    _one("operator", "operator", required=False),
+    _figure("coach", kinds.text, required=True),
+    _figure("places", list_of(kinds.text, at_least=1)),
+    _figure("release_days", integer(0, 1000), required=True),
+)
+
+GROUP: Final = Spec(
+    "group table",
+    _figure("from_passengers", integer(2, 300), required=True),
+    _figure("option_days", integer(1, 365), required=True),
+    _figure("deposit_percent", integer(0, 100), required=True),
+    _figure("balance_days", integer(0, 1000), required=True),
+    _figure("names_days", integer(0, 1000), required=True),
+    _figure("most_passengers", integer(2, 10_000)),
+)
+
+FARES_FILE: Final = Spec(
+    "fares.toml",
+    Field("currencies", list_of(CURRENCY, at_least=1)),
+    tables={"sale": SALE, "group": GROUP},
+    lists={
+        "category": CATEGORY,
+        "fare": FARE,
+        "fee": FEE,
+        "rate": RATE,
+        "refund": REFUND,
+        "deadline": DEADLINE,
+        "operator": OPERATOR,
+        "allotment": ALLOTMENT,
+    },
+)
 
 NOTICE: Final = Spec(
     "notice",
@@ -258,6 +376,9 @@ DEFINED_IN: Final = {
     "route": ("route", "Routes", "line.toml"),
     "coach_type": ("coach type", "Coach types", "coaches.toml"),
     "train": ("train", "Trains", "trains.toml"),
+    "crossing": ("crossing", "Crossings", "line.toml"),
+    "category": ("category of passengers", "Categories", "fares.toml"),
+    "operator": ("tour operator", "Tour operators", "fares.toml"),
     "notice": ("notice", "Notices", "notices.toml"),
 }
 """What an id can refer to: the word for one, for several, and the file that lists them."""

@@ -134,6 +134,7 @@ class TrainReading:
             ends=ends,
             first_call=None if "from" in record.broken else first,
             last_call=None if "to" in record.broken else last,
+            traffic=record.get("traffic") or "any",
             provenance=record.provenance,
             figures=record.figures,
         )

@@ -193,15 +193,15 @@ def end_sessions_of(connection: Connection, user_id: str, keep: str | None = Non
 # Failed sign-ins
 
 
-def secret(connection: Connection) -> bytes:
-    """This database's own secret for hashing names and addresses; made when first asked for.
+def secret(connection: Connection, purpose: str = "sign-in") -> bytes:
+    """This database's own secret for one purpose; made when first asked for. "sign-in" hashes names and addresses.
 
-    The caller holds a write transaction.
+    The caller holds a write transaction, unless the secret has been made before.
     """
-    query = select(secret_table.c.secret).where(secret_table.c.purpose == "sign-in")
+    query = select(secret_table.c.secret).where(secret_table.c.purpose == purpose)
     found = connection.execute(query).scalar_one_or_none()
     if found is None:
-        made = {"purpose": "sign-in", "secret": secrets.token_bytes(32)}
+        made = {"purpose": purpose, "secret": secrets.token_bytes(32)}
         connection.execute(
             text("INSERT INTO people_secret (purpose, secret) VALUES (:purpose, :secret) ON CONFLICT DO NOTHING"), made
         )

@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from rerail.line.model import TrainId
 
+CompartmentRule = Literal["women", "men", "mixed", "whole"]
+
 
 class DepartureKey(Struct, frozen=True, order=True):
     """A train on one service date."""
@@ -39,6 +41,8 @@ class Claim(Struct, frozen=True, kw_only=True):
     """The part of the booking (`rerail.sale.model.Part.number`)."""
     until: datetime | None
     """None: sold."""
+    compartment: CompartmentRule | None = None
+    """The rule it was made under: who may be in the same compartment over the same stretch."""
 
 
 class Wishes(Struct, frozen=True, kw_only=True):
@@ -48,7 +52,7 @@ class Wishes(Struct, frozen=True, kw_only=True):
     window: bool = False
     near: Spot | None = None
     """Next to this place."""
-    compartment: Literal["women", "men", "mixed", "whole"] | None = None
+    compartment: CompartmentRule | None = None
     """women, men, mixed: only a compartment whose other passengers asked for the same, or an empty one;
     whole: a compartment to oneself."""
     wheelchair: int = 0

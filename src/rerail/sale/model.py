@@ -38,6 +38,8 @@ class LegAsk(Struct, frozen=True, kw_only=True):
     wanted: tuple[tuple[str, str], ...] = ()
     """(coach, place) chosen on the plan, one per passenger with a place; empty: chosen for them."""
     wishes: Wishes = Wishes()
+    split: bool = False
+    """Whether changing places on the way is accepted where no place is free all the way."""
 
     @property
     def departure(self) -> DepartureKey:
@@ -184,6 +186,12 @@ class Part(Struct, frozen=True, kw_only=True):
     refunded: Money | None = None
     """What came back, in the currency of the sale."""
     refund_reason: Literal["", "passenger", "suspended"] = ""
+    refunded_at: datetime | None = None
+    """UTC."""
+
+    def waits(self, now: datetime) -> bool:
+        """Whether it is held and has not lapsed at an instant (UTC)."""
+        return self.state == "held" and self.until is not None and self.until > now
 
 
 class Booking(Struct, frozen=True, kw_only=True):
@@ -213,6 +221,8 @@ class Booking(Struct, frozen=True, kw_only=True):
     paid: Money
     """Payments less payouts. From the postings."""
     confirmed: datetime | None = None
+    rebooks: str | None = None
+    """The suspended booking that this one replaces at the paid price."""
     version: int
     """Grows with every change: what a form was made from."""
 

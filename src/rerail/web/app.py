@@ -16,6 +16,7 @@ from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler
 
 from rerail.desk.current import Current
+from rerail.desk.selling import Selling
 from rerail.publish.address import DEFAULT_ADDRESS
 from rerail.store.engine import StoreError
 from rerail.web.cache import PageCache
@@ -39,13 +40,14 @@ def create_app(
     *,
     cache: PageCache | None = None,
     pieces: Pieces | None = None,
+    selling: Selling | None = None,
     site: str = DEFAULT_ADDRESS,
     handlers: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """The application over one database.
 
-    `site` is the public address, without a slash at the end; `handlers` are further parts; a `cache` or `pieces`
-    without room keeps nothing. Everything is handed in: two apps in one process share nothing but what their
+    `site` is the public address, without a slash at the end; `selling` sells (default: at counters only, no
+    provider of payments); `handlers` are further parts; a `cache` or `pieces` without room keeps nothing. Everything is handed in: two apps in one process share nothing but what their
     arguments share.
     """
     frame = Frame(
@@ -53,6 +55,7 @@ def create_app(
         cache if cache is not None else PageCache(),
         site,
         pieces if pieces is not None else Pieces(),
+        selling if selling is not None else Selling(current, site=site),
     )
     metrics = Metrics()
     errors = ErrorPages(frame)

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rerail.desk.current import Current, Snapshot
+from rerail.desk.selling import Selling
 from rerail.life.consent import Life
 from rerail.line.model import Line, Text
 from rerail.line.timing import zone
@@ -67,8 +68,9 @@ class Assets:
 class Frame:
     """What an app is made of: the current state, the cache, the style sheets, the templates per language."""
 
-    def __init__(self, current: Current, cache: PageCache, site: str, pieces: Pieces) -> None:
+    def __init__(self, current: Current, cache: PageCache, site: str, pieces: Pieces, selling: Selling) -> None:
         self.current: Final = current
+        self.selling: Final = selling
         self.site: Final = site
         """The public address, without a slash at the end: for links that leave the site."""
         self.cache: Final = cache

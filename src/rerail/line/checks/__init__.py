@@ -2,7 +2,7 @@
 
 A rule's name is its function's, with hyphens. Rules look at a `DraftFolder`, in which everything that could be
 read is there even if other things are wrong, so that one run finds everything; a few that only warn of coming
-dates look at the finished `Line`.
+dates and of fares that are missing look at the finished `Line`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from rerail.line.checks import (
     border,
     codes,
     coming_dates,
+    fares,
     languages,
     life,
     names,
     rolling_stock,
     running_days,
+    selling,
     times,
     track,
     trains,
@@ -40,6 +42,8 @@ RULES: Final[tuple[DraftRule, ...]] = (
     *times.RULES,
     *running_days.RULES,
     *rolling_stock.RULES,
+    *fares.RULES,
+    *selling.RULES,
     *life.RULES,
 )
 """Rules that can find an error."""
@@ -52,11 +56,12 @@ WARNINGS: Final[tuple[DraftRule, ...]] = (
     *times.WARNINGS,
     *running_days.WARNINGS,
     *rolling_stock.WARNINGS,
+    *selling.WARNINGS,
     *life.WARNINGS,
 )
 """Rules that can only warn."""
 
-LINE_WARNINGS: Final[tuple[LineRule, ...]] = coming_dates.WARNINGS
+LINE_WARNINGS: Final[tuple[LineRule, ...]] = (*coming_dates.WARNINGS, *fares.LINE_WARNINGS)
 """Rules that can only warn, and look at a line without errors."""
 
 EVERY_RULE: Final[tuple[Callable[..., Iterator[Finding]], ...]] = (*RULES, *WARNINGS, *LINE_WARNINGS)

@@ -16,7 +16,7 @@ _SUGGESTIONS: Final = 100
 
 
 def unknown_reference(draft: DraftFolder) -> Iterator[Finding]:
-    """Every station, railway, route, train, coach type and notice that is named must be defined."""
+    """Every station, railway, crossing, route, train, coach type, category, operator and notice named is defined."""
     known: dict[str, dict[str, Defined]] = {kind: {} for kind in DEFINED_IN}
     for one in draft.defined:
         if one.kind in known:
@@ -50,7 +50,7 @@ def _labels(draft: DraftFolder, kind: str, known: Mapping[str, Defined]) -> dict
 
 
 def duplicate_id(draft: DraftFolder) -> Iterator[Finding]:
-    """No two railways, stations, crossings, routes, coach types, trains, notices or entries share an id.
+    """No two railways share an id, nor two of any other kind.
 
     The entries of history.toml and demo-season.toml go into one journal, so they share none either.
     """

@@ -1,0 +1,135 @@
+"""What letters to passengers say, in the languages Rerail writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from rerail.line.model import Text
+
+SUBJECTS: Final[Mapping[str, Text]] = {
+    "held": {
+        "en": "Places held until {until}: booking {code}",
+        "ru": "Места удерживаются до {until}: заказ {code}",
+        "ko": "{until}까지 좌석 보류: 예약 {code}",
+    },
+    "confirmed": {
+        "en": "Your tickets: booking {code}",
+        "ru": "Ваши билеты: заказ {code}",
+        "ko": "승차권 안내: 예약 {code}",
+    },
+    "refunded": {
+        "en": "Tickets given back: booking {code}",
+        "ru": "Возврат билетов: заказ {code}",
+        "ko": "승차권 반환: 예약 {code}",
+    },
+    "suspended": {
+        "en": "Your train does not run: booking {code}",
+        "ru": "Ваш поезд отменён: заказ {code}",
+        "ko": "열차가 운행하지 않습니다: 예약 {code}",
+    },
+    "too-late": {
+        "en": "Paid too late, money goes back: booking {code}",
+        "ru": "Оплата опоздала, деньги возвращаются: заказ {code}",
+        "ko": "결제 기한이 지나 환불됩니다: 예약 {code}",
+    },
+    "reseated": {
+        "en": "Your place has changed: booking {code}",
+        "ru": "Ваше место изменилось: заказ {code}",
+        "ko": "좌석이 변경되었습니다: 예약 {code}",
+    },
+}
+
+PARAGRAPHS: Final[Mapping[str, Text]] = {
+    "held": {
+        "en": "Your places are held until {until} (UTC). Pay {due} at a counter before then; "
+        "tell the clerk the code {code}. After that the places are free again.",
+        "ru": "Места удерживаются до {until} (UTC). До этого времени оплатите {due} в кассе, назвав код {code}. "
+        "Затем места снова поступят в продажу.",
+        "ko": "좌석은 {until}(UTC)까지 보류됩니다. 그 전에 창구에서 코드 {code}을(를) 말씀하시고 {due}을(를) "
+        "결제해 주십시오. 기한이 지나면 좌석은 다시 판매됩니다.",
+    },
+    "confirmed": {
+        "en": "Your booking is confirmed. The tickets are attached; show the code on the telephone or on paper. "
+        "The calendar entry has every time on the clock of its station.",
+        "ru": "Заказ подтверждён. Билеты во вложении; код можно показать с телефона или на бумаге. "
+        "В календаре каждое время указано по часам своей станции.",
+        "ko": "예약이 확정되었습니다. 승차권을 첨부합니다. 코드는 휴대전화나 종이로 보여 주시면 됩니다. "
+        "일정의 시각은 각 역의 시계를 따릅니다.",
+    },
+    "passport": {
+        "en": "The train crosses a border: have your passport ready. The ticket does not hold its number.",
+        "ru": "Поезд пересекает границу: приготовьте паспорт. В билете нет его номера.",
+        "ko": "열차가 국경을 넘습니다. 여권을 준비해 주십시오. 승차권에는 여권 번호가 들어 있지 않습니다.",
+    },
+    "refunded": {
+        "en": "You gave tickets back. {back} come back to you the way you paid.",
+        "ru": "Вы вернули билеты. Вам возвращается {back} тем же способом, которым вы платили.",
+        "ko": "승차권을 반환하셨습니다. {back}이(가) 결제하신 방법으로 환불됩니다.",
+    },
+    "suspended": {
+        "en": "A train of your booking does not run. {back} are given back to you in full, the way you paid; "
+        "at a counter you are paid on showing the code {code}.",
+        "ru": "Поезд по вашему заказу не пойдёт. Вам полностью возвращается {back} тем же способом, которым вы "
+        "платили; в кассе деньги выдадут по коду {code}.",
+        "ko": "예약하신 열차가 운행하지 않습니다. {back} 전액이 결제하신 방법으로 환불됩니다. "
+        "창구에서 결제하셨다면 코드 {code}을(를) 제시하고 돌려받으십시오.",
+    },
+    "released": {
+        "en": "Places that were held for you on it are let go; nothing is owed for them.",
+        "ru": "Удерживавшиеся для вас места освобождены; платить за них не нужно.",
+        "ko": "보류되었던 좌석은 해제되었으며 지불하실 금액은 없습니다.",
+    },
+    "rebook": {
+        "en": "If you would rather travel on another day: until {until} you can take another departure at the price "
+        "you paid, at the link below.",
+        "ru": "Если вы хотите поехать в другой день: до {until} по ссылке ниже можно выбрать другой рейс по "
+        "уплаченной цене.",
+        "ko": "다른 날에 여행하시려면 {until}까지 아래 링크에서 지불하신 가격으로 다른 열차를 선택하실 수 있습니다.",
+    },
+    "too-late": {
+        "en": "Your payment came when the places were no longer held, or the train no longer ran. "
+        "Nothing was booked, and {back} go back to you the way you paid.",
+        "ru": "Оплата поступила, когда места уже не удерживались или поезд был отменён. "
+        "Билеты не оформлены, {back} возвращается тем же способом, которым вы платили.",
+        "ko": "결제가 도착했을 때 좌석 보류가 끝났거나 열차가 운행하지 않게 되었습니다. "
+        "예약은 이루어지지 않았으며 {back}이(가) 결제하신 방법으로 환불됩니다.",
+    },
+    "reseated": {
+        "en": "The train's coaches have changed, and with them your place. The new ticket is attached; the old one "
+        "is good for the train, but not for the old place.",
+        "ru": "Состав поезда изменился, а с ним и ваше место. Новый билет во вложении; старый действителен для "
+        "проезда, но не для прежнего места.",
+        "ko": "열차 편성이 바뀌어 좌석이 변경되었습니다. 새 승차권을 첨부합니다. 이전 승차권으로도 승차할 수 있으나 "
+        "이전 좌석은 사용할 수 없습니다.",
+    },
+    "unseated": {
+        "en": "The train's coaches have changed, and there is no place left for you on it. You can give the ticket "
+        "back or choose another departure; ask a counter.",
+        "ru": "Состав поезда изменился, и места для вас в нём не осталось. Билет можно вернуть или выбрать другой "
+        "рейс; обратитесь в кассу.",
+        "ko": "열차 편성이 바뀌어 남은 좌석이 없습니다. 승차권을 반환하거나 다른 열차를 선택하실 수 있습니다. "
+        "창구에 문의해 주십시오.",
+    },
+    "page": {
+        "en": "Your booking: {link}",
+        "ru": "Ваш заказ: {link}",
+        "ko": "예약 확인: {link}",
+    },
+    "demo": {
+        "en": "Demonstration: nothing was sold, and the ticket is good for no train.",
+        "ru": "Демонстрация: ничего не продано, по этому билету ехать нельзя.",
+        "ko": "시연용입니다. 실제로 판매된 것이 없으며 이 승차권으로는 승차할 수 없습니다.",
+    },
+    "illustrative": {
+        "en": "Prices are illustrative, not the railways' own.",
+        "ru": "Цены условные, это не тарифы железных дорог.",
+        "ko": "가격은 예시이며 철도의 실제 운임이 아닙니다.",
+    },
+}
+
+LEG: Final[Text] = {
+    "en": "{day}: {board} {leaves} – {alight} {arrives} (each on its station's clock)",
+    "ru": "{day}: {board} {leaves} – {alight} {arrives} (время местное для каждой станции)",
+    "ko": "{day}: {board} {leaves} – {alight} {arrives} (각 역의 현지 시각)",
+}

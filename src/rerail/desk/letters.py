@@ -1,0 +1,181 @@
+"""Letters: from a message of the outbox to a mail, from what is true when it is sent."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Final
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency
+from sqlalchemy import Connection
+
+from rerail.desk.letter_texts import LEG, PARAGRAPHS, SUBJECTS
+from rerail.desk.selling import Selling
+from rerail.desk.tickets import SignedTicket, as_running, signed_tickets
+from rerail.line.amount import Money, exponent
+from rerail.line.model import Text
+from rerail.line.timing import zone
+from rerail.sale import reading
+from rerail.sale.confirming import due
+from rerail.sale.errors import NoBooking, NotPossible
+from rerail.sale.market import Market
+from rerail.sale.model import Booking
+from rerail.tell.outbox import Message
+from rerail.ticket.calendar import ics
+from rerail.ticket.jsonld import train_reservation
+from rerail.ticket.pdf import pdf
+
+WITH_TICKETS: Final = ("confirmed", "reseated")
+
+
+class Letters:
+    """Composes what the outbox holds."""
+
+    def __init__(self, selling: Selling, *, specimen: Callable[[], bool]) -> None:
+        self._selling: Final = selling
+        self._specimen: Final = specimen
+
+    def compose(self, message: Message) -> EmailMessage | None:
+        """The mail of a message. None: the booking is gone, or what it tells is no longer so."""
+        if message.kind not in SUBJECTS:
+            return None
+        market = self._selling.market()
+        with self._selling.store.read() as connection:
+            try:
+                booking = reading.read(connection, message.booking)
+                tickets = self._tickets(connection, market, booking, message)
+            except (NoBooking, NotPossible):
+                return None
+        if message.kind == "held" and booking.state(market.now) != "prebooked":
+            return None
+        language = message.language if message.language in SUBJECTS["confirmed"] else "en"
+        return self._mail(market, booking, message, language, tickets)
+
+    def _tickets(
+        self, connection: Connection, market: Market, booking: Booking, message: Message
+    ) -> tuple[SignedTicket, ...]:
+        if message.kind not in WITH_TICKETS or not booking.named:
+            return ()
+        return signed_tickets(connection, market, booking, message.language, specimen=self._specimen())
+
+    def _mail(
+        self,
+        market: Market,
+        booking: Booking,
+        message: Message,
+        language: str,
+        tickets: tuple[SignedTicket, ...],
+    ) -> EmailMessage:
+        link = self.link(booking, language)
+        values = self._values(market, booking, language, link)
+        paragraphs = [_said(PARAGRAPHS[one], language, values) for one in self._paragraphs(market, booking, message)]
+        legs = [_leg(market, booking, number, language) for number in range(1, len(booking.legs) + 1)]
+        mail = EmailMessage()
+        mail["Subject"] = _said(SUBJECTS[message.kind], language, values)
+        mail.set_content("\n\n".join([paragraphs[0], "\n".join(legs), *paragraphs[1:]]) + "\n")
+        markup = "".join(f"<p>{html.escape(one)}</p>" for one in [paragraphs[0], *legs, *paragraphs[1:-1]])
+        markup += f'<p><a href="{html.escape(link)}">{html.escape(paragraphs[-1])}</a></p>'
+        reservations = [train_reservation(one, link) for one, _ in tickets]
+        data = (
+            f'<script type="application/ld+json">{_in_script(reservations)}</script>' if reservations else ""
+        )
+        mail.add_alternative(
+            f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">{data}</head>'
+            f"<body>{markup}</body></html>",
+            subtype="html",
+        )
+        if tickets:
+            mail.add_attachment(
+                pdf(tickets, "a4", language),
+                maintype="application",
+                subtype="pdf",
+                filename=f"tickets-{booking.code}.pdf",
+            )
+            mail.add_attachment(
+                ics([one for one, _ in tickets], link, language),
+                maintype="text",
+                subtype="calendar",
+                filename=f"journey-{booking.code}.ics",
+            )
+        return mail
+
+    def link(self, booking: Booking, language: str) -> str:
+        """The booking's own page, opened without typing the e-mail."""
+        key = self._selling.link_key(booking.code)
+        return f"{self._selling.site}/{language}/booking/{booking.code}?key={key}"
+
+    def _paragraphs(self, market: Market, booking: Booking, message: Message) -> list[str]:
+        found = [message.kind]
+        if message.kind == "reseated" and message.facts.get("unseated"):
+            found = ["unseated"]
+        if message.kind == "suspended":
+            if not message.facts.get("parts"):
+                found = ["released"]
+            else:
+                found.append("rebook")
+        if message.kind == "confirmed" and any(self._crosses(market, booking)):
+            found.append("passport")
+        if booking.illustrative:
+            found.append("illustrative")
+        if self._specimen():
+            found.append("demo")
+        return [*found, "page"]
+
+    def _crosses(self, market: Market, booking: Booking) -> list[bool]:
+        crosses = []
+        for leg in booking.legs:
+            line, _ = as_running(market, leg)
+            crosses.append(line.stations[leg.board].railway != line.stations[leg.alight].railway)
+        return crosses
+
+    def _values(self, market: Market, booking: Booking, language: str, link: str) -> dict[str, str]:
+        given_back = sum(part.refunded.amount for part in booking.parts if part.refunded is not None)
+        back = Money(given_back or max(-booking.balance.amount, 0), booking.currency)
+        last = max((part.refunded_at for part in booking.parts if part.refunded_at is not None), default=market.now)
+        rebook = last + timedelta(days=market.tariff.sale.rebook_days)
+        until = booking.held_until
+        return {
+            "code": booking.code,
+            "link": link,
+            "due": money_words(due(booking), language),
+            "back": money_words(back, language),
+            "until": _instant(until, language) if until is not None else format_date(rebook.date(), "long", language),
+        }
+
+
+def money_words(money: Money, language: str) -> str:
+    """An amount as a language writes it, with the currency's letters: "1,234.50 RUB"."""
+    digits = exponent(money.currency)
+    number = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_currency(money.major, money.currency, f"{number} ¤¤", locale=language, currency_digits=False)
+
+
+def _said(text: Text, language: str, values: dict[str, str]) -> str:
+    return text[language].format(**values)
+
+
+def _instant(moment: datetime, language: str) -> str:
+    return format_datetime(moment, "d MMMM y, HH:mm", locale=language)
+
+
+def _leg(market: Market, booking: Booking, number: int, language: str) -> str:
+    leg = booking.leg(number)
+    line, _ = as_running(market, leg)
+    board, alight = line.stations[leg.board], line.stations[leg.alight]
+    leaves, arrives = leg.leaves.astimezone(zone(board.clock)), leg.arrives.astimezone(zone(alight.clock))
+    return LEG[language].format(
+        day=format_date(leaves.date(), "long", language),
+        board=line.text(board.names, language),
+        alight=line.text(alight.names, language),
+        leaves=f"{leaves:%H:%M}",
+        arrives=f"{arrives:%H:%M}",
+    )
+
+
+def _in_script(value: object) -> str:
+    # "</script>" inside a name must not end the element (HTML, "restrictions for contents of script elements").
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,172 @@
+"""Tickets of a booking: the sale's facts in the ticket's words, signed when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from rerail.line.model import Line, Place, Station, Train
+from rerail.line.timing import CallTimes, StationTime, call_times
+from rerail.places.model import Spot
+from rerail.sale.errors import NotPossible
+from rerail.sale.market import Market
+from rerail.sale.model import Booking, Leg, Part
+from rerail.sale.rules import railways_between
+from rerail.ticket import tables as ticket_tables
+from rerail.ticket.barcode import barcode
+from rerail.ticket.keys import SigningKey
+from rerail.ticket.model import Ticket, TicketCall, TicketSpot
+
+SignedTicket = tuple[Ticket, bytes]
+
+
+def issuer_of(line: Line) -> str:
+    """The railway whose key signs: the line's agency, by its RICS number if the folder states it, else its id."""
+    agency = line.railways[line.agency]
+    return agency.codes.get("uic", agency.id)
+
+
+def ensure_key(connection: Connection, line: Line, now: datetime) -> bool:
+    """Make the first signing key of a new database. Whether one was made; later ones are made by a person."""
+    issuer = issuer_of(line)
+    if any(key.published.issuer == issuer for key in ticket_tables.all_keys(connection)):
+        return False
+    ticket_tables.new_key(connection, issuer, now)
+    return True
+
+
+def signed_tickets(
+    connection: Connection,
+    market: Market,
+    booking: Booking,
+    language: str,
+    *,
+    specimen: bool,
+    parts: Sequence[int] | None = None,
+) -> tuple[SignedTicket, ...]:
+    """The tickets of what is confirmed, by leg and passenger, each with its barcode.
+
+    Raises `NotPossible` if nothing is confirmed or names are missing, `NoKey` if no key signs.
+    """
+    wanted = [
+        part for part in booking.parts if part.state == "confirmed" and (parts is None or part.number in set(parts))
+    ]
+    if not wanted or booking.confirmed is None:
+        raise NotPossible("There is no valid ticket under %(code)s.", code=booking.code)
+    unnamed = [part for part in wanted if not booking.passenger(part.passenger).named]
+    if unnamed:
+        raise NotPossible(
+            "%(count)d passengers of booking %(code)s have no name yet; a ticket is made out to a name.",
+            code=booking.code,
+            count=len({part.passenger for part in unnamed}),
+        )
+    key = ticket_tables.current(connection, issuer_of(market.line), market.now)
+    issued = max(booking.confirmed, key.since).replace(second=0, microsecond=0)
+    found = []
+    for part in wanted:
+        one = ticket(market, booking, part, language, issued, key, specimen=specimen)
+        found.append((one, barcode(one, key)))
+    return tuple(found)
+
+
+def ticket(
+    market: Market, booking: Booking, part: Part, language: str, issued: datetime, key: SigningKey, *, specimen: bool
+) -> Ticket:
+    """What the ticket of one part says."""
+    leg = booking.leg(part.leg)
+    line, train = as_running(market, leg)
+    times = call_times(line, train, leg.departure.service_date, language)
+    board, alight = stretch_of(train, leg)
+    passenger = booking.passenger(part.passenger)
+    category = market.tariff.categories[passenger.category]
+    railways = railways_between(train, board, alight)
+    operator = market.tariff.operators.get(booking.tour_operator or "")
+    agency = market.line.railways[market.line.agency]
+    rics = agency.codes.get("uic")
+    return Ticket(
+        reference=f"{booking.code}-{part.number}",
+        booking=booking.code,
+        issuer=agency.id,
+        issuer_names=agency.names,
+        issuer_code=int(rics) if rics is not None and rics.isdecimal() and key.issuer == rics else None,
+        issued=issued,
+        family_name=passenger.family_name,
+        given_names=passenger.given_names,
+        category=category.id,
+        category_names=category.names,
+        adult=not category.with_adult,
+        train=train.id,
+        train_names=train.names,
+        numbers=tuple(
+            (line.railways[railway].short_names, train.numbers[railway])
+            for railway in railways
+            if railway in train.numbers
+        ),
+        service_date=leg.departure.service_date,
+        travel_class=leg.travel_class or "second",
+        board=_call(times[board], times[board].departure),
+        alight=_call(times[alight], times[alight].arrival),
+        spots=tuple(_spot(line, train, times, spot) for spot in part.spots),
+        price=part.price.total,
+        passport_check=len(railways) > 1,
+        named_list=operator.names if operator is not None and len(railways) > 1 else None,
+        languages=tuple(dict.fromkeys(one for railway in railways for one in line.railways[railway].languages)),
+        illustrative=booking.illustrative or train.illustrative("calls") or train.illustrative("numbers"),
+        specimen=specimen,
+    )
+
+
+def as_running(market: Market, leg: Leg) -> tuple[Line, Train]:
+    """The line and train that speak for a leg's departure. Raises `NotPossible` if the train is gone."""
+    found = market.life.timetable.at(leg.departure.train, leg.departure.service_date)
+    if found is None:
+        raise NotPossible("The train of %(day)s is in no timetable any more.", day=leg.departure.service_date)
+    return found
+
+
+def stretch_of(train: Train, leg: Leg) -> tuple[int, int]:
+    """The calls at which the leg's passengers board and alight."""
+    stations = [call.station for call in train.calls]
+    if leg.board not in stations or leg.alight not in stations:
+        raise NotPossible("The train of %(day)s has another route now.", day=leg.departure.service_date)
+    return stations.index(leg.board), len(stations) - 1 - stations[::-1].index(leg.alight)
+
+
+def place_of(line: Line, train: Train, spot: Spot) -> Place | None:
+    """The place of a spot; None if the consist has it no more."""
+    for coach in train.consist:
+        if coach.number == spot.coach:
+            for place in line.coach_types[coach.type].places:
+                if place.number == spot.place:
+                    return place
+    return None
+
+
+def _spot(line: Line, train: Train, times: Sequence[CallTimes], spot: Spot) -> TicketSpot:
+    coach = next((one for one in train.consist if one.number == spot.coach), None)
+    place = place_of(line, train, spot)
+    kind: Literal["seat", "lower", "middle", "upper", "wheelchair"] = place.kind if place is not None else "seat"
+    return TicketSpot(
+        coach=spot.coach,
+        coach_names=line.coach_types[coach.type].names if coach is not None else {},
+        place=spot.place,
+        kind=kind,
+        board=_call(times[spot.board], times[spot.board].departure),
+        alight=_call(times[spot.alight], times[spot.alight].arrival),
+    )
+
+
+def _call(times: CallTimes, at: StationTime | None) -> TicketCall:
+    assert at is not None  # one boards where the train leaves, and alights where it arrives
+    station: Station = times.station
+    return TicketCall(
+        station=station.id,
+        names=station.names,
+        code=station.codes.get("uic"),
+        at=at.local,
+        zone=at.zone,
+        working_label=at.working_label,
+    )

@@ -1,0 +1,141 @@
+"""Which fares lie over which stretch of a train's course: the rules of laying them, without any arithmetic.
+
+A relation fare between exactly the two stations of a journey is its price. Otherwise the journey is cut at the
+borders, and each railway's part is laid end to end with that railway's fares: stretch fares, or one relation or
+side fare for the whole part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from rerail.line.course import Course, Part
+from rerail.line.model import StationId, Train
+from rerail.line.tariff import Fare, Tariff, TravelClass
+
+
+class Tile(NamedTuple):
+    """A fare laid over the course from one position to another."""
+
+    fare: Fare
+    first: int
+    last: int
+
+
+def fares_for(tariff: Tariff, train: Train, travel_class: TravelClass) -> tuple[Fare, ...]:
+    """The fares that hold for a train and a class.
+
+    Of two with the same railway, basis and stations the one that names the train counts, then the one that
+    names the class: what is said in particular goes before what is said in general, also where it is dearer.
+    """
+    found: dict[object, list[Fare]] = {}
+    for fare in tariff.fares:
+        if fare.trains is not None and train.id not in fare.trains:
+            continue
+        if fare.travel_class not in (None, travel_class):
+            continue
+        ends = frozenset((fare.start, fare.end)) if fare.both_ways else (fare.start, fare.end)
+        found.setdefault((fare.railway, fare.basis, ends), []).append(fare)
+    return tuple(fare for same in found.values() for fare in same if _detail(fare) == max(map(_detail, same)))
+
+
+def _detail(fare: Fare) -> tuple[bool, bool]:
+    return fare.trains is not None, fare.travel_class is not None
+
+
+def relations(course: Course, fares: Iterable[Fare], board: int, alight: int) -> list[Tile]:
+    """The relation fares between exactly these two calls."""
+    first, last = course.positions[board], course.positions[alight]
+    ends = (course.stations[first], course.stations[last])
+    return [Tile(fare, first, last) for fare in fares if fare.basis == "relation" and _joins(fare, ends)]
+
+
+def _ways(fare: Fare) -> tuple[tuple[StationId | None, StationId | None], ...]:
+    there = (fare.start, fare.end)
+    return (there, (fare.end, fare.start)) if fare.both_ways else (there,)
+
+
+def _joins(fare: Fare, ends: tuple[StationId, StationId]) -> bool:
+    return ends in _ways(fare)
+
+
+def tiles_over(course: Course, fares: Iterable[Fare], part: Part) -> list[Tile]:
+    """The fares of a part's railway that can be laid over it, each from where to where."""
+    places: dict[str, list[int]] = {}
+    for position in range(part.first, part.last + 1):
+        places.setdefault(course.stations[position], []).append(position)
+    whole = (course.stations[part.first], course.stations[part.last])
+    found = []
+    for fare in fares:
+        if fare.railway != part.railway:
+            continue
+        if fare.basis == "side" or (fare.basis == "relation" and _joins(fare, whole)):
+            found.append(Tile(fare, part.first, part.last))
+        elif fare.basis == "stretch":
+            for start, end in _ways(fare):
+                if start is not None and end is not None:
+                    found += [
+                        Tile(fare, first, last)
+                        for first in places.get(start, ())
+                        for last in places.get(end, ())
+                        if first < last
+                    ]
+    return found
+
+
+class Coverage:
+    """Where the fares of one train and class give a price; for asking about every pair of its calls."""
+
+    def __init__(self, course: Course, fares: Sequence[Fare]) -> None:
+        self._course: Final = course
+        self._sides: Final = {fare.railway for fare in fares if fare.basis == "side"}
+        self._relations: Final = {
+            (fare.railway, *ends)
+            for fare in fares
+            if fare.basis == "relation" and fare.start is not None and fare.end is not None
+            for ends in _ways(fare)
+        }
+        self._through: Final = {(start, end) for _, start, end in self._relations}
+        stretches = [fare for fare in fares if fare.basis == "stretch"]
+        self._onward: Final[dict[int, list[int]]] = {}
+        for part in course.parts(0, len(course.positions) - 1):
+            for tile in tiles_over(course, stretches, part):
+                self._onward.setdefault(tile.first, []).append(tile.last)
+        self._reached: Final[dict[int, set[int]]] = {}
+
+    def has_price(self, board: int, alight: int) -> bool:
+        """Whether there is a price from one call to another."""
+        stations, positions = self._course.stations, self._course.positions
+        if (stations[positions[board]], stations[positions[alight]]) in self._through:
+            return True
+        return all(
+            part.railway in self._sides
+            or (part.railway, stations[part.first], stations[part.last]) in self._relations
+            or part.last in self._reach(part.first)
+            for part in self._course.parts(board, alight)
+        )
+
+    def _reach(self, first: int) -> set[int]:
+        """The positions to which stretch fares lead end to end from a position."""
+        if first not in self._reached:
+            reached, waiting = {first}, [first]
+            while waiting:
+                for last in self._onward.get(waiting.pop(), ()):
+                    if last not in reached:
+                        reached.add(last)
+                        waiting.append(last)
+            self._reached[first] = reached
+        return self._reached[first]
+
+
+def passed_by(course: Course, fare: Fare) -> bool:
+    """Whether a train with this course can sell a fare at all: it runs where the fare holds."""
+    last = len(course.positions) - 1
+    if last < 1:
+        return False
+    if fare.basis == "relation":
+        calls = [course.stations[position] for position in course.positions]
+        if any(_joins(fare, (start, end)) for index, start in enumerate(calls) for end in calls[index + 1 :]):
+            return True
+    return any(tiles_over(course, [fare], part) for part in course.parts(0, last))

@@ -1,0 +1,258 @@
+"""Claims on places: taken, confirmed, given back. The caller holds a write transaction; `now` is UTC.
+
+A hold lapses at its `until` and nothing has to be done then: whoever looks ignores it, and whoever claims the
+place next deletes it first. That two claims never overlap is the database's doing; here its refusal is only
+given a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from rerail.places.model import Claim, CompartmentRule, DepartureKey, Spot
+from rerail.places.refusal import HoldLost as HoldLost  # noqa: PLC0414  (raised here, so looked for here)
+from rerail.places.refusal import PlaceTaken as PlaceTaken  # noqa: PLC0414
+from rerail.places.tables import OVERLAP, claim_table
+
+_claims = claim_table.c
+
+_LAPSED = delete(claim_table).where(
+    _claims.departure == bindparam("departure_"),
+    _claims.coach == bindparam("coach_"),
+    _claims.place == bindparam("place_"),
+    _claims.board < bindparam("alight_"),
+    _claims.alight > bindparam("board_"),
+    _claims.until <= bindparam("now_"),
+)
+
+_CONFIRM = (
+    update(claim_table)
+    .where(_claims.booking == bindparam("booking_"), _claims.until > bindparam("now_"))
+    .values(until=None)
+)
+
+
+def claim(
+    connection: Connection,
+    departure: DepartureKey,
+    wanted: Sequence[tuple[int, Spot]],
+    *,
+    booking: str,
+    until: datetime | None,
+    now: datetime,
+    compartment: CompartmentRule | None = None,
+) -> None:
+    """Claim spots for the parts of a booking, held until an instant (UTC) or for good (None).
+
+    Holds that lapsed by `now` and stand in the way are deleted first. Raises `PlaceTaken` if a live claim
+    overlaps; then the caller rolls back to its savepoint, or all.
+    """
+    # In the same order whoever writes, so that two who want the same places do not wait for each other.
+    rows = [
+        {
+            "departure": str(departure),
+            "coach": spot.coach,
+            "place": spot.place,
+            "board": spot.board,
+            "alight": spot.alight,
+            "until": until,
+            "booking": booking,
+            "part": part,
+            "compartment": compartment,
+        }
+        for part, spot in sorted(wanted, key=lambda one: (one[1], one[0]))
+    ]
+    _write(connection, departure, rows, now)
+
+
+def confirm(
+    connection: Connection, booking: str, parts: Collection[int] | None, *, now: datetime, spots: int | None = None
+) -> None:
+    """Make a booking's holds, or those of some of its parts, claims for good.
+
+    Raises `HoldLost`, and nothing may be kept, if a hold has lapsed by `now` or is gone: `parts` are to name
+    only parts that have a place; `spots`, if given, is how many rows there must be.
+    """
+    _settle(connection, booking, parts, None, now, spots)
+
+
+def extend(connection: Connection, booking: str, *, until: datetime, now: datetime, spots: int | None = None) -> None:
+    """Hold a booking's places until another instant (UTC): a group's, its deposit paid. Raises `HoldLost`."""
+    _settle(connection, booking, None, until, now, spots)
+
+
+def release(connection: Connection, booking: str, parts: Collection[int] | None = None) -> int:
+    """Give back a booking's places, or those of some of its parts. Returns how many claims that were."""
+    return connection.execute(delete(claim_table).where(_of(booking, parts))).rowcount
+
+
+def claims_on(connection: Connection, departures: Collection[DepartureKey], now: datetime) -> tuple[Claim, ...]:
+    """The live claims on departures: sold, or held beyond `now`; by departure, coach, place, stretch."""
+    live = or_(_claims.until.is_(None), _claims.until > now)
+    query = select(claim_table).where(_claims.departure.in_([str(one) for one in departures]), live)
+    return tuple(sorted((_claim(row) for row in connection.execute(query)), key=lambda one: (one.departure, one.spot)))
+
+
+def claims_of(connection: Connection, booking: str) -> tuple[Claim, ...]:
+    """Every claim of a booking, lapsed ones included; by part, departure and place."""
+    found = [_claim(row) for row in connection.execute(select(claim_table).where(_claims.booking == booking))]
+    return tuple(sorted(found, key=lambda one: (one.part, one.departure, one.spot.board, one.spot)))
+
+
+def reseat(
+    connection: Connection,
+    booking: str,
+    part: int,
+    old: Sequence[Spot],
+    new: Sequence[Spot],
+    departure: DepartureKey,
+    now: datetime,
+) -> None:
+    """Move a part from its spots to others on the same departure, held or sold as it was.
+
+    Raises `HoldLost` if it does not have the old ones (any more), `PlaceTaken` if a new one is somebody's.
+    """
+    was = {one.spot: one for one in claims_of(connection, booking) if one.part == part and one.departure == departure}
+    if not old or any(spot not in was or _lapsed(was[spot], now) for spot in old):
+        raise HoldLost(booking)
+    first = was[old[0]]
+    for spot in sorted(old):
+        connection.execute(delete(claim_table).where(_of(booking, [part]), _at(departure, spot)))
+    claim(
+        connection,
+        departure,
+        [(part, spot) for spot in new],
+        booking=booking,
+        until=first.until,
+        now=now,
+        compartment=first.compartment,
+    )
+
+
+def renumber(connection: Connection, departure: DepartureKey, calls: Mapping[int, int]) -> None:
+    """Give the claims on a departure new call indexes: an edition put a call in, or took one out.
+
+    `calls` says for each old index the new one; indexes it does not name stay. All rows change in one step:
+    one after the other they would run into each other on the way. Raises `PlaceTaken` if claims that did not
+    overlap would, and `ValueError` if a stretch would have no segment left.
+    """
+    on = _claims.departure == str(departure)
+    rows = [dict(row._mapping) for row in connection.execute(select(claim_table).where(on))]
+    for row in rows:
+        row["board"], row["alight"] = calls.get(row["board"], row["board"]), calls.get(row["alight"], row["alight"])
+        if row["board"] >= row["alight"]:
+            raise ValueError(f"{departure}: booking {row['booking']} would board and alight at one call")
+    connection.execute(delete(claim_table).where(on))
+    rows.sort(key=lambda row: (row["coach"], row["place"], row["board"]))
+    _insert(connection, departure, rows)
+
+
+def spots_on(
+    connection: Connection, departure: DepartureKey, now: datetime
+) -> Iterable[tuple[str, str, int, int, datetime | None, CompartmentRule | None]]:
+    """Coach, place, board, alight, until and compartment rule of each live claim: what a cache is filled from."""
+    live = or_(_claims.until.is_(None), _claims.until > now)
+    query = select(
+        _claims.coach, _claims.place, _claims.board, _claims.alight, _claims.until, _claims.compartment
+    ).where(_claims.departure == str(departure), live)
+    return [
+        (coach, place, board, alight, until, compartment)
+        for coach, place, board, alight, until, compartment in connection.execute(query)
+    ]
+
+
+def _write(connection: Connection, departure: DepartureKey, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+    if not rows:
+        return
+    in_the_way = [
+        {f"{name}_": row[name] for name in ("departure", "coach", "place", "board", "alight")} | {"now_": now}
+        for row in rows
+    ]
+    connection.execute(_LAPSED, in_the_way)
+    _insert(connection, departure, rows)
+
+
+def _insert(connection: Connection, departure: DepartureKey, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    try:
+        connection.execute(insert(claim_table), rows)
+    except IntegrityError as error:
+        # The primary key's refusal means the same: another claim boards at the same call.
+        if OVERLAP not in str(error.orig) and "unique" not in str(error.orig).lower():
+            raise
+        spots = (Spot(row["coach"], row["place"], row["board"], row["alight"]) for row in rows)
+        raise PlaceTaken(departure, spots) from error
+
+
+def _settle(
+    connection: Connection,
+    booking: str,
+    parts: Collection[int] | None,
+    until: datetime | None,
+    now: datetime,
+    spots: int | None,
+) -> None:
+    live = update(claim_table).where(_of(booking, parts), _claims.until > now).values(until=until)
+    if parts is None and until is None:
+        hit = connection.execute(_CONFIRM, {"booking_": booking, "now_": now}).rowcount
+    else:
+        hit = connection.execute(live).rowcount
+    if spots is not None:
+        if hit != spots:
+            raise HoldLost(booking)
+        return
+    lapsed = select(func.count()).where(_of(booking, parts), _claims.until <= now)
+    if not hit or connection.execute(lapsed).scalar_one():
+        raise HoldLost(booking)
+    if parts is not None:
+        has = select(_claims.part).where(_of(booking, parts)).distinct()
+        if set(parts) - set(connection.execute(has).scalars()):
+            raise HoldLost(booking)
+
+
+def _of(booking: str, parts: Collection[int] | None) -> ColumnElement[bool]:
+    mine = _claims.booking == booking
+    return mine if parts is None else and_(mine, _claims.part.in_(sorted(parts)))
+
+
+def _at(departure: DepartureKey, spot: Spot) -> ColumnElement[bool]:
+    return and_(
+        _claims.departure == str(departure),
+        _claims.coach == spot.coach,
+        _claims.place == spot.place,
+        _claims.board == spot.board,
+    )
+
+
+def _lapsed(one: Claim, now: datetime) -> bool:
+    return one.until is not None and one.until <= now
+
+
+def _claim(row: Row[Any]) -> Claim:
+    train, _, day = row.departure.rpartition("/")
+    return Claim(
+        departure=DepartureKey(train, date.fromisoformat(day)),
+        spot=Spot(row.coach, row.place, row.board, row.alight),
+        booking=row.booking,
+        part=row.part,
+        until=row.until,
+        compartment=row.compartment,
+    )

@@ -1,0 +1,119 @@
+"""A departure as one buyer may use it: what is free, barred, ruled out by others, and how well a place fits."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from rerail.line.tariff import TravelClass
+from rerail.places.model import CompartmentRule, Spot
+from rerail.places.occupancy import Gaps, gap_around
+from rerail.places.seats import Seats
+
+Pairs = Collection[tuple[str, str]]
+"""(coach, place) pairs."""
+
+_DRAWS: Final = 4
+"""Among how many places drawn at random the one in the fullest compartment is taken."""
+
+NOBODYS: Final[frozenset[tuple[str, str]]] = frozenset()
+
+
+class View:
+    """A departure as one buyer may use it over one stretch."""
+
+    def __init__(
+        self,
+        seats: Seats,
+        gaps: Gaps,
+        stretch: tuple[int, int],
+        travel_class: TravelClass | None,
+        rule: CompartmentRule | None,
+        barred: Pairs,
+        rng: random.Random | None,
+    ) -> None:
+        self.seats: Final = seats
+        self.gaps: Final = gaps
+        self.board, self.alight = stretch
+        self.want: Final = (1 << self.alight) - (1 << self.board)
+        self.rule: Final = rule
+        self.barred: Final = seats.numbers(barred) if barred else frozenset[int]()
+        self.rng: Final = rng or random.Random(0)  # noqa: S311  (spreads parties over equal places)
+        pools = seats.pools_for(self.board, self.alight, travel_class)
+        self.others: Final = [pool for pool in pools if seats.pools[pool].kind != "wheelchair"]
+        self.wheelchair: Final = [pool for pool in pools if seats.pools[pool].kind == "wheelchair"]
+        self._eligible: Final = frozenset(self.others)
+        self._blocked: Final[dict[int, int]] = {}
+
+    def eligible(self, place: int) -> bool:
+        """Whether the place is in a coach for this journey, and no wheelchair place."""
+        return self.seats.pool_of[place] in self._eligible
+
+    def blocked(self, place: int) -> int:
+        """The segments on which the compartment's other passengers rule this buyer out."""
+        if self.rule is None and not self.gaps.ruled:
+            return 0
+        compartment = self.seats.compartment_of[place]
+        found = self._blocked.get(compartment)
+        if found is None:
+            found = self._blocked[compartment] = self.gaps.blocked(compartment, self.rule)
+        return found
+
+    def mask(self, place: int) -> int:
+        """The segments on which this buyer cannot have the place."""
+        return -1 if place in self.barred else self.gaps.masks[place] | self.blocked(place)
+
+    def free(self, place: int) -> bool:
+        """Whether this buyer can have the place all the way."""
+        return not self.mask(place) & self.want
+
+    def excess(self, place: int) -> int:
+        """How many free segments around the stretch the place would be left with: the fewer, the better the fit."""
+        start, end = gap_around(self.gaps.masks[place], self.board, self.alight)
+        return end - start
+
+    def company(self, place: int) -> int:
+        """How many places of the compartment are taken over the stretch: full ones first leaves others to parties."""
+        compartment = self.seats.compartments[self.seats.compartment_of[place]]
+        return sum(1 for other in compartment.places if self.gaps.masks[other] & self.want)
+
+    def spot(self, place: int) -> Spot:
+        """The place over the stretch."""
+        return self.seats.spot(place, self.board, self.alight)
+
+    def of_pool(self, pool: int) -> list[int]:
+        """Every place of a pool."""
+        return [place for place, its in enumerate(self.seats.pool_of) if its == pool]
+
+    def all_free(self, pools: Sequence[int]) -> list[int]:
+        """Every place of these pools that this buyer can have all the way, in plan order."""
+        found = [
+            place for fit in self.gaps.around(pools, self.board, self.alight) for one in fit for place in one.listed
+        ]
+        if self.barred or self.rule is not None or self.gaps.ruled:
+            found = [place for place in found if self.free(place)]
+        return sorted(found)
+
+    def best(self, pools: Sequence[int], count: int) -> list[int]:
+        """Up to `count` places in the smallest gaps, drawn at random among equals."""
+        found: list[int] = []
+        plain = not self.barred and self.rule is None and not self.gaps.ruled
+        for equal in self.gaps.around(pools, self.board, self.alight):
+            if plain and count == 1:
+                lists = [one.listed for one in equal]
+                return [max((_drawn(lists, self.rng) for _ in range(_DRAWS)), key=self.company)]
+            fitting = [place for one in equal for place in one.listed if plain or self.free(place)]
+            found += self.rng.sample(fitting, min(count - len(found), len(fitting)))
+            if len(found) == count:
+                break
+        return found
+
+
+def _drawn(lists: Sequence[Sequence[int]], rng: random.Random) -> int:
+    position = int(rng.random() * sum(map(len, lists)))
+    for listed in lists:
+        if position < len(listed):
+            return listed[position]
+        position -= len(listed)
+    raise AssertionError("unreachable: the position is below the sum of the lengths")

@@ -1,0 +1,154 @@
+"""Confirming: the places become the passenger's for good, the sale and its payment are posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from rerail.line.amount import Money
+from rerail.money import entries
+from rerail.money.ledger import post
+from rerail.places import claims
+from rerail.sale.changing import locked, set_state
+from rerail.sale.errors import HoldExpired, NotOnSale, NotPossible
+from rerail.sale.market import Market
+from rerail.sale.model import Booking, Component, Leg
+
+_LAPSED = (
+    "The places were held until %(until)s (UTC) and are free again. Ask for a new offer; the same places may be free."
+)
+
+
+class Payment(Struct, frozen=True, kw_only=True):
+    """Money that came in."""
+
+    key: str
+    """Unique: the same payment told twice is posted once."""
+    account: str
+    """Where it lies: `money.accounts.cash(…)`, `invoice(…)` or `provider(…)`."""
+    money: Money
+
+
+def due(booking: Booking) -> Money:
+    """What is still to be paid before the booking can be confirmed."""
+    return booking.total - booking.paid if booking.confirmed is None else booking.balance
+
+
+def confirm(connection: Connection, market: Market, code: str, payment: Payment | None) -> Booking:
+    """Confirm everything held. The caller holds the line's lock and a write transaction.
+
+    Raises `NoBooking`, `NotPossible`, `HoldExpired`, `NotOnSale` (a railway withdrew meanwhile).
+    """
+    booking = locked(connection, code)
+    state = booking.state(market.now)
+    if state == "expired":
+        raise _lapsed(booking)
+    if state != "prebooked":
+        raise NotPossible("Booking %(code)s is %(state)s; only held places can be confirmed.", code=code, state=state)
+    for leg in booking.legs:
+        runs(market, leg)
+    paying = payment.money if payment is not None else Money(0, booking.currency)
+    if paying != due(booking):
+        raise NotPossible("%(due)s are to be paid, and %(paying)s came.", due=due(booking), paying=paying)
+    held = [part for part in booking.parts if part.state == "held"]
+    try:
+        claims.confirm(connection, code, [part.number for part in held if part.spots], now=market.now)
+    except claims.HoldLost:
+        raise _lapsed(booking) from None
+    set_state(connection, booking, [part.number for part in held], "confirmed", confirmed=market.now)
+    earned = [component for part in held for component in part.price.components]
+    fees = [fee.charged for part in held for fee in part.price.fees] + [fee.charged for fee in booking.fees]
+    post(
+        connection,
+        key=f"sale:{code}",
+        kind="sale",
+        booking=code,
+        at=market.now,
+        postings=entries.sale(earnings(earned), fees),
+    )
+    if payment is not None:
+        take(connection, booking, payment, market.now)
+    return locked(connection, code)
+
+
+def earnings(components: Iterable[Component]) -> list[entries.Earning]:
+    """What the railways earn by these components, as the ledger takes it."""
+    return [entries.Earning(one.railway, one.earned, one.charged) for one in components]
+
+
+def take(connection: Connection, booking: Booking, payment: Payment, now: datetime) -> bool:
+    """Post a payment. False: it was posted before."""
+    return post(
+        connection,
+        key=payment.key,
+        kind="payment",
+        booking=booking.code,
+        at=now,
+        postings=entries.payment(payment.account, payment.money),
+    )
+
+
+def runs(market: Market, leg: Leg) -> None:
+    """Raise `NotOnSale` unless the leg's departure runs and still calls where the passenger boards and alights."""
+    departure = market.life.departure(leg.departure.train, leg.departure.service_date)
+    if departure is None or not departure.runs:
+        raise NotOnSale(
+            "The train of %(day)s does not run any more; nothing was paid or booked.", day=leg.departure.service_date
+        )
+
+
+def pay_deposit(connection: Connection, market: Market, code: str, payment: Payment, until: datetime) -> Booking:
+    """A group's deposit: its places are held until the balance is due. Raises as `confirm`."""
+    booking = locked(connection, code)
+    if not booking.group or booking.deposit is None:
+        raise NotPossible("Only a group pays a deposit; booking %(code)s is paid at once.", code=code)
+    if booking.state(market.now) != "prebooked":
+        raise _lapsed(booking)
+    if booking.paid.amount:
+        raise NotPossible("The deposit of booking %(code)s has been paid.", code=code)
+    if payment.money != booking.deposit:
+        raise NotPossible("The deposit is %(due)s, and %(paying)s came.", due=booking.deposit, paying=payment.money)
+    for leg in booking.legs:
+        runs(market, leg)
+    held = [part.number for part in booking.parts if part.state == "held"]
+    # Never shorter: a deposit paid late in the option must not cost the places.
+    until = max(until, booking.held_until or until)
+    try:
+        claims.extend(connection, code, until=until, now=market.now)
+    except claims.HoldLost:
+        raise _lapsed(booking) from None
+    set_state(connection, booking, held, "held", until=until)
+    post(
+        connection,
+        key=payment.key,
+        kind="deposit",
+        booking=code,
+        at=market.now,
+        postings=entries.payment(payment.account, payment.money),
+    )
+    return locked(connection, code)
+
+
+def cancel_hold(connection: Connection, market: Market, code: str, version: int | None = None) -> Booking:
+    """Let go of everything held; what was paid (a deposit) is owed back by rule of the tariff: all of it.
+
+    A hold that has lapsed is cancelled too: it is the tidy end of it. Raises `NoBooking`, `BookingMoved`,
+    `NotPossible`.
+    """
+    booking = locked(connection, code, version)
+    held = [part.number for part in booking.parts if part.state == "held"]
+    if not held:
+        raise NotPossible("Nothing is held under %(code)s.", code=code)
+    claims.release(connection, code, held)
+    set_state(connection, booking, held, "cancelled")
+    for leg in booking.legs:
+        market.kept.occupancies.drop(leg.departure)
+    return locked(connection, code)
+
+
+def _lapsed(booking: Booking) -> HoldExpired:
+    until = booking.held_until
+    return HoldExpired(_LAPSED, until=f"{until:%Y-%m-%d %H:%M}" if until is not None else "–")

@@ -1,0 +1,304 @@
+"""Holding: an offer becomes a prebooked booking, all its places or none, until `confirmationTimeLimit`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Connection, insert, select
+
+from rerail.fares.deadlines import GroupDates, group_dates
+from rerail.fares.refund import amount_back
+from rerail.line.timing import zone
+from rerail.places import claims
+from rerail.places.choose import NoPlace, choose, choose_split
+from rerail.places.model import Spot
+from rerail.sale import reading
+from rerail.sale.errors import NoPlaceLeft, NotOnSale, NotPossible
+from rerail.sale.market import Market
+from rerail.sale.model import Ask, Booking, Leg, Offer, Passenger, PassengerGiven
+from rerail.sale.offers import gone
+from rerail.sale.passengers import checked as checked_passengers
+from rerail.sale.passengers import checked_email, name_key
+from rerail.sale.rules import Travel, checked, closes_at, day_of_travel
+from rerail.sale.tables import booking_table, part_table, passenger_table
+
+CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Nothing that is read as something else: no 0 O, 1 I L."""
+CODE_LENGTH: Final = 8
+_TRIES: Final = 4
+
+
+class Buyer(Struct, frozen=True, kw_only=True):
+    """Who books, and who travels."""
+
+    passengers: tuple[PassengerGiven, ...]
+    email: str
+    language: str
+    pays_at_counter: bool = False
+    """Whether the buyer will pay at a counter, so that the places wait longer."""
+
+
+def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> Booking:
+    """Claim the places of an offer and write the booking. The caller holds the line's lock and a write transaction.
+
+    Raises `WrongAsk`, `NotOnSale`, `NoPlaceLeft`, `PlaceGone`, `WrongPassenger`; then nothing is to be committed.
+    """
+    ask = offer.ask
+    legs = checked(market.life, ask, market.now, staff=ask.channel == "counter")
+    today = market.now.astimezone(zone(legs[0].line.stations[legs[0].ask.board].clock)).date()
+    passengers = checked_passengers(
+        market.tariff, buyer.passengers, ask.counts, day_of_travel(legs[0]), today, names_later=ask.group
+    )
+    email = checked_email(buyer.email, needed=ask.channel == "site")
+    if offer.rebooks is not None:
+        _not_yet_rebooked(connection, offer.rebooks, market.now)
+    code = _new_code(connection)
+    until = _held_until(market, ask, legs, buyer)
+    if until <= market.now:
+        raise NotOnSale("It is too late to hold places on this departure.")
+    spots = [_claimed(connection, market, ask, leg, passengers, code, number, until) for number, leg in _numbered(legs)]
+    _write(connection, market, offer, buyer, code, email, passengers, legs, spots, until)
+    return reading.read(connection, code)
+
+
+def part_number(passenger: int, leg: int, passengers: Sequence[Passenger]) -> int:
+    """The number of the part of a passenger on a leg: parts are numbered leg by leg."""
+    return (leg - 1) * len(passengers) + passenger
+
+
+def _numbered(legs: Sequence[Travel]) -> list[tuple[int, Travel]]:
+    return list(enumerate(legs, start=1))
+
+
+def _held_until(market: Market, ask: Ask, legs: Sequence[Travel], buyer: Buyer) -> datetime:
+    sale = market.tariff.sale
+    latest = min(closes_at(leg) if ask.channel != "counter" else leg.leaves for leg in legs)
+    if ask.group:
+        return min(option_dates(market, legs[0]).option_until, latest)
+    minutes = sale.counter_hold_minutes if buyer.pays_at_counter else sale.hold_minutes
+    return min(market.now + timedelta(minutes=minutes), latest)
+
+
+def option_dates(market: Market, first: Travel) -> GroupDates:
+    """Until when a group's places are held with and without a deposit, and when its names are due (UTC)."""
+    return group_dates(first.line, first.train, first.ask.service_date, first.board, first.alight, booked=market.now)
+
+
+def _not_yet_rebooked(connection: Connection, code: str, now: datetime) -> None:
+    # The old booking's row is locked, so that two browsers cannot both take over its price.
+    connection.execute(select(booking_table.c.version).where(booking_table.c.code == code).with_for_update())
+    for other in reading.read_many(connection, reading.rebooked_by(connection, code)):
+        if other.state(now) in ("prebooked", "confirmed"):
+            raise NotPossible("Booking %(code)s has been exchanged for %(other)s already.", code=code, other=other.code)
+
+
+def _new_code(connection: Connection) -> str:
+    while True:
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        known = connection.execute(select(booking_table.c.code).where(booking_table.c.code == code))
+        if known.one_or_none() is None:
+            return code
+
+
+def _claimed(
+    connection: Connection,
+    market: Market,
+    ask: Ask,
+    leg: Travel,
+    passengers: Sequence[Passenger],
+    code: str,
+    number: int,
+    until: datetime,
+) -> tuple[tuple[Spot, ...], ...]:
+    """For each passenger the spots claimed on this leg; empty for one without a place."""
+    categories = market.tariff.categories
+    seated = [one.number for one in passengers if categories[one.category].place]
+    occupancies = market.kept.occupancies
+    for attempt in range(_TRIES):
+        chosen = _chosen(connection, market, ask, leg, len(seated))
+        wanted = [
+            (part_number(passenger, number, passengers), spot)
+            for passenger, spots in zip(seated, chosen, strict=True)
+            for spot in spots
+        ]
+        try:
+            with connection.begin_nested():
+                claims.claim(
+                    connection,
+                    leg.key,
+                    wanted,
+                    booking=code,
+                    until=until,
+                    now=market.now,
+                    compartment=leg.ask.wishes.compartment,
+                )
+        except claims.PlaceTaken as error:
+            # Somebody was quicker since the places were last looked at: look again, unless they were picked.
+            occupancies.drop(leg.key)
+            if leg.ask.wanted:
+                raise gone(sorted({(spot.coach, spot.place) for spot in error.spots})) from None
+            if attempt == _TRIES - 1:
+                raise
+            continue
+        occupancies.drop(leg.key)
+        spots_of = dict(zip(seated, chosen, strict=True))
+        return tuple(spots_of.get(one.number, ()) for one in passengers)
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _chosen(connection: Connection, market: Market, ask: Ask, leg: Travel, count: int) -> tuple[tuple[Spot, ...], ...]:
+    if leg.ask.wanted:
+        return tuple((Spot(coach, place, leg.board, leg.alight),) for coach, place in leg.ask.wanted)
+    seats = market.seats(leg)
+    occupancy = market.kept.occupancies.of(connection, leg.key, market.now)
+    stretch = (leg.board, leg.alight)
+    barred = market.barred(leg, ask)
+    try:
+        chosen = choose(
+            seats,
+            occupancy,
+            stretch,
+            count,
+            travel_class=leg.ask.travel_class,
+            wishes=leg.ask.wishes,
+            barred=barred,
+            own=market.own(leg, ask),
+            rng=market.kept.rng,
+        )
+        return tuple((spot,) for spot in chosen)
+    except NoPlace as error:
+        if not leg.ask.split:
+            raise NoPlaceLeft(
+                "Only %(free)d places are free all the way on the train of %(day)s; "
+                "take fewer, another class or another day.",
+                "counts",
+                free=error.free,
+                day=leg.ask.service_date,
+            ) from None
+    try:
+        return choose_split(
+            seats,
+            occupancy,
+            stretch,
+            count,
+            travel_class=leg.ask.travel_class,
+            barred=barred,
+            rng=market.kept.rng,
+        )
+    except NoPlace as error:
+        raise NoPlaceLeft(
+            "Even with changes of place only %(free)d can travel on the train of %(day)s.",
+            "counts",
+            free=error.free,
+            day=leg.ask.service_date,
+        ) from None
+
+
+def _write(
+    connection: Connection,
+    market: Market,
+    offer: Offer,
+    buyer: Buyer,
+    code: str,
+    email: str,
+    passengers: Sequence[Passenger],
+    legs: Sequence[Travel],
+    spots: Sequence[tuple[tuple[Spot, ...], ...]],
+    until: datetime,
+) -> None:
+    ask = offer.ask
+    connection.execute(
+        insert(booking_table),
+        {
+            "code": code,
+            "created_at": market.now,
+            "email": email,
+            "email_key": email.casefold(),
+            "language": buyer.language,
+            "channel": ask.channel,
+            "seller": ask.seller,
+            "is_group": ask.group,
+            "tour_operator": ask.tour_operator,
+            "currency": ask.currency,
+            "edition": offer.edition,
+            "illustrative": offer.illustrative,
+            "legs": [_leg(number, leg) for number, leg in _numbered(legs)],
+            "fees": offer.fees,
+            "rates": offer.rates,
+            "deposit": _deposit(market, offer),
+            "confirmed_at": None,
+            "rebooks": offer.rebooks,
+            "version": 1,
+        },
+    )
+    connection.execute(insert(passenger_table), [passenger_row(code, one) for one in passengers])
+    connection.execute(
+        insert(part_table),
+        [
+            _part_row(code, offer, number, leg, one, spots[number - 1][one.number - 1], until, passengers)
+            for number, leg in _numbered(legs)
+            for one in passengers
+        ],
+    )
+
+
+def _deposit(market: Market, offer: Offer) -> int | None:
+    groups = market.tariff.groups
+    return amount_back(offer.total, groups.deposit_percent).amount if offer.ask.group and groups is not None else None
+
+
+def _leg(number: int, leg: Travel) -> Leg:
+    return Leg(
+        number=number,
+        journey=leg.ask.journey,
+        departure=leg.key,
+        board=leg.ask.board,
+        alight=leg.ask.alight,
+        leaves=leg.leaves,
+        arrives=leg.arrives,
+        travel_class=leg.ask.travel_class,
+    )
+
+
+def passenger_row(code: str, one: Passenger) -> dict[str, Any]:
+    """A passenger as the table keeps it."""
+    return {
+        "booking": code,
+        "number": one.number,
+        "category": one.category,
+        "family_name": one.family_name,
+        "given_names": one.given_names,
+        "name_key": name_key(one.family_name, one.given_names),
+        "birth_date": one.birth_date,
+        "sex": one.sex,
+    }
+
+
+def _part_row(
+    code: str,
+    offer: Offer,
+    number: int,
+    leg: Travel,
+    passenger: Passenger,
+    spots: tuple[Spot, ...],
+    until: datetime,
+    passengers: Sequence[Passenger],
+) -> dict[str, Any]:
+    return {
+        "booking": code,
+        "number": part_number(passenger.number, number, passengers),
+        "leg": number,
+        "passenger": passenger.number,
+        "train": leg.train.id,
+        "service_date": leg.ask.service_date,
+        "board": leg.ask.board,
+        "alight": leg.ask.alight,
+        "spots": spots,
+        "price": offer.legs[number - 1].prices[passenger.category],
+        "state": "held",
+        "until": until,
+    }

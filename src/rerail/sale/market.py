@@ -1,0 +1,85 @@
+"""What a sale is made from at one moment: the life of the service, the fares in force, the places as last seen."""
+
+from __future__ import annotations
+
+import random
+from collections import OrderedDict
+from datetime import datetime
+from typing import Final
+
+from rerail.fares.deadlines import release_at
+from rerail.life.consent import Life
+from rerail.line.model import Line, Train
+from rerail.line.tariff import Tariff
+from rerail.places.cache import Occupancies
+from rerail.places.choose import Seats
+from rerail.sale.model import Ask
+from rerail.sale.rules import Travel, tariff_of
+
+_SEATS_KEPT: Final = 512
+
+
+class Market:
+    """A moment's view, for one act. The life is as known now; what is kept between acts is only a cache."""
+
+    def __init__(self, life: Life, edition: int, now: datetime, kept: Kept) -> None:
+        self.life: Final = life
+        self.edition: Final = edition
+        """The number of the newest edition."""
+        self.now: Final = now
+        """UTC."""
+        self.kept: Final = kept
+
+    @property
+    def line(self) -> Line:
+        """The line as its newest edition has it."""
+        return self.life.line
+
+    @property
+    def tariff(self) -> Tariff:
+        """The tariff in force. Raises `NotOnSale`."""
+        return tariff_of(self.life)
+
+    def seats(self, leg: Travel) -> Seats:
+        """The coaches and places of the leg's train."""
+        return self.kept.seats(leg.line, leg.train)
+
+    def barred(self, leg: Travel, ask: Ask) -> frozenset[tuple[str, str]]:
+        """The (coach, place) pairs kept for somebody else on this departure."""
+        return self._allotted(leg, ask, own=False)
+
+    def own(self, leg: Travel, ask: Ask) -> frozenset[tuple[str, str]]:
+        """The pairs kept for whoever asks, to be used first."""
+        return self._allotted(leg, ask, own=True)
+
+    def _allotted(self, leg: Travel, ask: Ask, *, own: bool) -> frozenset[tuple[str, str]]:
+        tariff = leg.line.tariff
+        found: set[tuple[str, str]] = set()
+        for allotment in tariff.allotments if tariff is not None else ():
+            if leg.train.id not in allotment.trains:
+                continue
+            if self.now >= release_at(leg.line, leg.train, leg.ask.service_date, allotment):
+                continue
+            holds = ask.channel == "operator" and allotment.holder == ask.tour_operator
+            if holds is own:
+                found |= self.seats(leg).places_of(allotment.coach, allotment.places)
+        return frozenset(found)
+
+
+class Kept:
+    """What one process keeps between sales, to be quick: never the truth, and safe to lose."""
+
+    def __init__(self, rng: random.Random | None = None) -> None:
+        self.occupancies: Final = Occupancies()
+        self.rng: Final = rng or random.Random()  # noqa: S311  (spreads parties over equal places; guards nothing)
+        self._seats: OrderedDict[tuple[str, str], Seats] = OrderedDict()
+
+    def seats(self, line: Line, train: Train) -> Seats:
+        """The coaches and places of a train of an edition."""
+        key = (line.content, train.id)
+        seats = self._seats.get(key)
+        if seats is None:
+            if len(self._seats) >= _SEATS_KEPT:
+                self._seats.popitem(last=False)
+            seats = self._seats[key] = Seats(line, train)
+        return seats

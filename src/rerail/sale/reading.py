@@ -1,0 +1,210 @@
+"""Bookings as they stand: read from the sale room's tables and the postings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, Select, func, or_, select
+
+from rerail.line.amount import Money
+from rerail.line.model import TrainId
+from rerail.line.tariff import Rate
+from rerail.money.ledger import booking_account
+from rerail.places.model import DepartureKey, Spot
+from rerail.sale.errors import NoBooking
+from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartPrice, Passenger
+from rerail.sale.passengers import name_key
+from rerail.sale.tables import booking_table, part_table, passenger_table, refund_table
+
+_IN_ONE_QUERY = 500
+
+
+def read(connection: Connection, code: str) -> Booking:
+    """The booking with this code. Raises `NoBooking`."""
+    found = read_many(connection, (code,))
+    if not found:
+        raise NoBooking("There is no booking %(code)s.", "code", code=code)
+    return found[0]
+
+
+def read_many(connection: Connection, codes: Collection[str]) -> tuple[Booking, ...]:
+    """The bookings with these codes, in the order given; unknown codes are left out."""
+    found: dict[str, Booking] = {}
+    wanted = list(dict.fromkeys(codes))
+    for start in range(0, len(wanted), _IN_ONE_QUERY):
+        found |= _read(connection, wanted[start : start + _IN_ONE_QUERY])
+    return tuple(found[code] for code in wanted if code in found)
+
+
+def on_departures(connection: Connection, keys: Collection[DepartureKey]) -> tuple[Booking, ...]:
+    """The bookings that have a part on one of these departures, whatever became of it."""
+    codes: dict[str, None] = {}
+    by_train: defaultdict[TrainId, set[date]] = defaultdict(set)
+    for key in keys:
+        by_train[key.train].add(key.service_date)
+    for train, dates in by_train.items():
+        listed = sorted(dates)
+        for start in range(0, len(listed), _IN_ONE_QUERY):
+            rows = connection.execute(
+                select(part_table.c.booking)
+                .where(
+                    part_table.c.train == train, part_table.c.service_date.in_(listed[start : start + _IN_ONE_QUERY])
+                )
+                .distinct()
+                .order_by(part_table.c.booking)
+            )
+            codes.update(dict.fromkeys(rows.scalars()))
+    return read_many(connection, codes)
+
+
+def search(connection: Connection, text: str, most: int = 50) -> tuple[Booking, ...]:
+    """The bookings that a clerk means: by code, the beginning of a passenger's name, or e-mail; newest first."""
+    wanted = text.strip()
+    if not wanted:
+        return ()
+    key = _escaped(name_key(wanted, ""))
+    by_name = select(passenger_table.c.booking).where(passenger_table.c.name_key.like(f"{key}%", escape="\\"))
+    rows = connection.execute(
+        _newest(most).where(
+            or_(
+                booking_table.c.code == wanted.upper().replace(" ", ""),
+                booking_table.c.email_key == wanted.casefold(),
+                booking_table.c.code.in_(by_name),
+            )
+        )
+    )
+    return read_many(connection, list(rows.scalars()))
+
+
+def of_operator(connection: Connection, operator: str, most: int = 200) -> tuple[Booking, ...]:
+    """A tour operator's bookings, newest first."""
+    rows = connection.execute(_newest(most).where(booking_table.c.tour_operator == operator))
+    return read_many(connection, list(rows.scalars()))
+
+
+def newest(connection: Connection, most: int = 50) -> tuple[Booking, ...]:
+    """The newest bookings."""
+    return read_many(connection, list(connection.execute(_newest(most)).scalars()))
+
+
+def _newest(most: int) -> Select[Any]:
+    return select(booking_table.c.code).order_by(booking_table.c.created_at.desc(), booking_table.c.code).limit(most)
+
+
+def live_departures(connection: Connection, since: datetime) -> tuple[DepartureKey, ...]:
+    """The departures, of service dates from two days before `since` on, that something is held or sold on."""
+    rows = connection.execute(
+        select(part_table.c.train, part_table.c.service_date)
+        .where(
+            part_table.c.state.in_(("held", "confirmed")),
+            part_table.c.service_date >= date.fromordinal(since.toordinal() - 2),
+        )
+        .distinct()
+    )
+    return tuple(sorted(DepartureKey(row.train, row.service_date) for row in rows))
+
+
+def rebooked_by(connection: Connection, code: str) -> tuple[str, ...]:
+    """The bookings that took another departure for this one."""
+    rows = connection.execute(select(booking_table.c.code).where(booking_table.c.rebooks == code))
+    return tuple(rows.scalars())
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """How many parts are in each state: for the metrics."""
+    rows = connection.execute(select(part_table.c.state, func.count()).group_by(part_table.c.state))
+    return {str(state): int(count) for state, count in rows}
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _read(connection: Connection, codes: list[str]) -> dict[str, Booking]:
+    rows = list(connection.execute(select(booking_table).where(booking_table.c.code.in_(codes))))
+    if not rows:
+        return {}
+    passengers = _grouped(
+        connection.execute(
+            select(passenger_table)
+            .where(passenger_table.c.booking.in_(codes))
+            .order_by(passenger_table.c.booking, passenger_table.c.number)
+        )
+    )
+    given_back = {
+        (row.booking, row.part): row
+        for row in connection.execute(select(refund_table).where(refund_table.c.booking.in_(codes)))
+    }
+    parts = _grouped(
+        connection.execute(
+            select(part_table)
+            .where(part_table.c.booking.in_(codes))
+            .order_by(part_table.c.booking, part_table.c.number)
+        )
+    )
+    accounts = booking_account(connection, codes)
+    found = {}
+    for row in rows:
+        account = accounts[row.code]
+        found[row.code] = Booking(
+            code=row.code,
+            created=row.created_at,
+            email=row.email,
+            language=row.language,
+            channel=row.channel,
+            seller=row.seller,
+            group=bool(row.is_group),
+            tour_operator=row.tour_operator,
+            currency=row.currency,
+            passengers=tuple(_passenger(one) for one in passengers[row.code]),
+            legs=msgspec.convert(row.legs, tuple[Leg, ...]),
+            parts=tuple(_part(one, given_back.get((one.booking, one.number)), row.currency) for one in parts[row.code]),
+            fees=msgspec.convert(row.fees, tuple[FeeCharged, ...]),
+            rates=msgspec.convert(row.rates, tuple[Rate, ...]),
+            edition=row.edition,
+            illustrative=bool(row.illustrative),
+            deposit=Money(row.deposit, row.currency) if row.deposit is not None else None,
+            balance=account.owed(row.currency),
+            paid=account.paid_in(row.currency),
+            confirmed=row.confirmed_at,
+            rebooks=row.rebooks,
+            version=row.version,
+        )
+    return found
+
+
+def _grouped(rows: Iterable[Row[Any]]) -> dict[str, list[Row[Any]]]:
+    grouped: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row.booking].append(row)
+    return grouped
+
+
+def _passenger(row: Row[Any]) -> Passenger:
+    return Passenger(
+        number=row.number,
+        category=row.category,
+        family_name=row.family_name,
+        given_names=row.given_names,
+        birth_date=row.birth_date,
+        sex=row.sex,
+    )
+
+
+def _part(row: Row[Any], given_back: Row[Any] | None, currency: str) -> Part:
+    return Part(
+        number=row.number,
+        leg=row.leg,
+        passenger=row.passenger,
+        spots=msgspec.convert(row.spots, tuple[Spot, ...]),
+        price=msgspec.convert(row.price, PartPrice),
+        state=row.state,
+        until=row.until,
+        refunded=Money(given_back.amount, currency) if given_back is not None else None,
+        refund_reason=given_back.reason if given_back is not None else "",
+        refunded_at=given_back.at if given_back is not None else None,
+    )

@@ -1,0 +1,185 @@
+"""Giving back: what comes back of each part by the rules of the tariff, and the act of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final, Literal
+
+from sqlalchemy import Connection, insert
+
+from rerail.fares.refund import amount_back, refundable
+from rerail.line.amount import Money
+from rerail.money import entries
+from rerail.money.ledger import post
+from rerail.places import claims
+from rerail.sale.changing import locked, set_state
+from rerail.sale.confirming import earnings
+from rerail.sale.errors import NotPossible
+from rerail.sale.market import Market
+from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartRefund, RefundOffer
+from rerail.sale.tables import refund_table
+
+Reason = Literal["passenger", "suspended"]
+
+_WHOLE: Final = 100
+
+
+def refund_offer(market: Market, booking: Booking, parts: Collection[int] | None = None) -> RefundOffer:
+    """What would come back now for these parts (default: all that are confirmed). Writes nothing.
+
+    Raises `NotPossible` if a part is not confirmed or its train has left.
+    """
+    wanted = _wanted(market, booking, parts)
+    refunds = tuple(_for_part(market, booking, part) for part in wanted)
+    fees_back = _fees_back(booking, refunds)
+    total = sum(one.back.amount for one in refunds) + fees_back.amount
+    return RefundOffer(
+        code=booking.code,
+        version=booking.version,
+        parts=refunds,
+        total=Money(total, booking.currency),
+        fees_back=fees_back,
+        made=market.now,
+    )
+
+
+def not_running(market: Market, leg: Leg) -> bool:
+    """Whether the leg's departure does not run, for whatever reason."""
+    departure = market.life.departure(leg.departure.train, leg.departure.service_date)
+    return departure is None or not departure.runs
+
+
+def give_back(
+    connection: Connection, market: Market, code: str, parts: Collection[int], version: int | None
+) -> Booking:
+    """Give parts back at the passenger's wish. The money is then owed to the customer: see `paying_back`.
+
+    Raises `NoBooking`, `BookingMoved`, `NotPossible`.
+    """
+    booking = locked(connection, code, version)
+    offer = refund_offer(market, booking, parts)
+    write(connection, market, booking, offer.parts, "passenger", None, offer.fees_back)
+    return locked(connection, code)
+
+
+def write(
+    connection: Connection,
+    market: Market,
+    booking: Booking,
+    refunds: Sequence[PartRefund],
+    reason: Reason,
+    entry: int | None,
+    fees_back: Money,
+) -> None:
+    """Free the places, note and post what comes back. The caller has locked the booking.
+
+    A part is refunded once: the second row for it is refused by its primary key, its posting by its key.
+    """
+    numbers = [one.part for one in refunds]
+    claims.release(connection, booking.code, numbers)
+    set_state(connection, booking, numbers, "refunded")
+    by_number = {part.number: part for part in booking.parts}
+    for position, one in enumerate(refunds):
+        fees = fees_back if position == len(refunds) - 1 else Money(0, booking.currency)
+        connection.execute(
+            insert(refund_table),
+            {
+                "booking": booking.code,
+                "part": one.part,
+                "reason": reason,
+                "entry": entry,
+                "amount": one.back.amount,
+                "fees": fees.amount,
+                "at": market.now,
+            },
+        )
+        part = by_number[one.part]
+        ticket_fees = _ticket_fees_back(part, in_full=one.rule == "not-running")
+        post(
+            connection,
+            key=f"refund:{booking.code}:{one.part}",
+            kind="refund",
+            booking=booking.code,
+            part=one.part,
+            at=market.now,
+            postings=entries.refund(
+                earnings(part.price.components),
+                one.back - ticket_fees,
+                ticket_fees + fees,
+            ),
+        )
+    for leg in {by_number[number].leg for number in numbers}:
+        market.kept.occupancies.drop(booking.leg(leg).departure)
+
+
+def in_full(booking: Booking, part: Part) -> PartRefund:
+    """The refund of a part whose train does not run: everything that was paid for it."""
+    return PartRefund(
+        part=part.number,
+        back=part.price.total,
+        kept=Money(0, booking.currency),
+        rule="not-running",
+        percent=_WHOLE,
+    )
+
+
+def fees_in_full(booking: Booking, parts: Collection[int]) -> Money:
+    """The fees per booking, if these are the last parts of it: a journey that fell through costs nothing."""
+    left = [part for part in booking.parts if part.state == "confirmed" and part.number not in parts]
+    whole = not left and all(part.refund_reason != "passenger" for part in booking.parts)
+    return Money(sum(fee.charged.amount for fee in booking.fees) if whole else 0, booking.currency)
+
+
+def _wanted(market: Market, booking: Booking, parts: Collection[int] | None) -> list[Part]:
+    confirmed = [part for part in booking.parts if part.state == "confirmed"]
+    if parts is None:
+        return [part for part in confirmed if booking.leg(part.leg).leaves > market.now]
+    wanted = [part for part in booking.parts if part.number in set(parts)]
+    if not wanted or len(wanted) != len(set(parts)):
+        raise NotPossible("Choose which tickets to give back.", "parts")
+    for part in wanted:
+        if part.state != "confirmed":
+            raise NotPossible("Ticket %(code)s-%(part)d has been given back.", code=booking.code, part=part.number)
+        if booking.leg(part.leg).leaves <= market.now:
+            raise NotPossible(
+                "The train of ticket %(code)s-%(part)d has left; it cannot be given back.",
+                code=booking.code,
+                part=part.number,
+            )
+    return wanted
+
+
+def _for_part(market: Market, booking: Booking, part: Part) -> PartRefund:
+    leg = booking.leg(part.leg)
+    # Whoever lost one leg to a suspension need not keep the other: out without back is no journey.
+    if not_running(market, leg) or any(other.refund_reason == "suspended" for other in booking.parts):
+        return in_full(booking, part)
+    rule = refundable(market.tariff, leg.leaves, market.now)
+    fares = Money(sum(one.charged.amount for one in part.price.components), booking.currency)
+    percent = rule.percent if rule is not None else 0
+    back = amount_back(fares, percent) + _ticket_fees_back(part, in_full=False)
+    return PartRefund(
+        part=part.number,
+        back=back,
+        kept=part.price.total - back,
+        rule="before-departure" if rule is not None else "none",
+        percent=percent,
+    )
+
+
+def _ticket_fees_back(part: Part, *, in_full: bool) -> Money:
+    return _back(part.price.fees, part.price.total.currency, in_full=in_full)
+
+
+def _fees_back(booking: Booking, refunds: Sequence[PartRefund]) -> Money:
+    numbers = {one.part for one in refunds}
+    left = [part for part in booking.parts if part.state == "confirmed" and part.number not in numbers]
+    if left or not refunds:
+        return Money(0, booking.currency)
+    if all(one.rule == "not-running" for one in refunds):
+        return fees_in_full(booking, numbers)
+    return _back(booking.fees, booking.currency, in_full=False)
+
+
+def _back(fees: Sequence[FeeCharged], currency: str, *, in_full: bool) -> Money:
+    return Money(sum(fee.charged.amount for fee in fees if fee.refundable or in_full), currency)

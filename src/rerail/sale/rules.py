@@ -1,0 +1,203 @@
+"""What may be sold: legs that exist, run, are open, and follow one another; parties that may travel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from msgspec import Struct
+
+from rerail.fares.categories import PassengerError, checked_party
+from rerail.fares.deadlines import sale_closes, sale_opens
+from rerail.life.consent import Departure, Life
+from rerail.line.model import Line, RailwayId, Train
+from rerail.line.tariff import Tariff, TravelClass
+from rerail.line.timing import call_times
+from rerail.places.model import DepartureKey
+from rerail.sale.errors import NotOnSale, WrongAsk
+from rerail.sale.model import Ask, LegAsk
+
+MOST_LEGS: Final = 8
+
+
+class Travel(Struct, frozen=True, kw_only=True):
+    """A leg that exists: the train as it runs on that date, and the stretch as indexes of its calls."""
+
+    ask: LegAsk
+    departure: Departure
+    board: int
+    alight: int
+    leaves: datetime
+    """UTC, from the boarding station."""
+    arrives: datetime
+    """UTC."""
+
+    @property
+    def key(self) -> DepartureKey:
+        """The train on its service date."""
+        return self.ask.departure
+
+    @property
+    def line(self) -> Line:
+        """The line as the departure's edition has it."""
+        return self.departure.line
+
+    @property
+    def train(self) -> Train:
+        """The train as the departure's edition has it."""
+        return self.departure.train
+
+    @property
+    def railways(self) -> tuple[RailwayId, ...]:
+        """The railways run over, in order."""
+        return railways_between(self.train, self.board, self.alight)
+
+    @property
+    def crosses(self) -> bool:
+        """Whether a border lies on the stretch."""
+        return len(self.railways) > 1
+
+
+def railways_between(train: Train, board: int, alight: int) -> tuple[RailwayId, ...]:
+    """The railways of the segments [board, alight), in order, each once."""
+    return tuple(dict.fromkeys(one for segment in train.segment_railways[board:alight] for one in segment))
+
+
+def tariff_of(life: Life) -> Tariff:
+    """The tariff in force. Raises `NotOnSale` if the line has none."""
+    tariff = life.line.tariff
+    if tariff is None:
+        raise NotOnSale("This line has no fares, so nothing is sold here.")
+    return tariff
+
+
+def travel(life: Life, ask: LegAsk) -> Travel:
+    """The leg, whether it runs or not. Raises `WrongAsk` if there is no such train, date or stretch."""
+    departure = life.departure(ask.train, ask.service_date)
+    if departure is None or not life.window[0] <= ask.service_date < life.window[1]:
+        raise WrongAsk("There is no train %(train)s on %(day)s.", "train", train=ask.train, day=ask.service_date)
+    train = departure.train
+    stations = [call.station for call in train.calls]
+    if ask.board not in stations or ask.alight not in stations:
+        missing = ask.alight if ask.board in stations else ask.board
+        raise WrongAsk("The train does not call at %(station)s.", "board", station=missing)
+    board = stations.index(ask.board)
+    alight = len(stations) - 1 - stations[::-1].index(ask.alight)
+    if board >= alight or not train.calls[board].boarding or not train.calls[alight].alighting:
+        raise WrongAsk(
+            "One cannot travel from %(board)s to %(alight)s on this train.",
+            "alight",
+            board=departure.line.stations[ask.board].names,
+            alight=departure.line.stations[ask.alight].names,
+        )
+    times = call_times(departure.line, train, ask.service_date)
+    left, reached = times[board].departure, times[alight].arrival
+    assert left is not None
+    assert reached is not None  # only the first call has no arrival, only the last no departure
+    return Travel(
+        ask=ask, departure=departure, board=board, alight=alight, leaves=left.instant, arrives=reached.instant
+    )
+
+
+def on_sale(leg: Travel, now: datetime, *, staff: bool = False) -> None:
+    """Raise `NotOnSale` unless the leg runs and its sale is open.
+
+    A clerk (`staff`) may sell until the train leaves, but across a border no later than anybody: the list is
+    handed over.
+    """
+    line, train = leg.line, leg.train
+    if not leg.departure.runs:
+        raise not_running(leg.departure)
+    opens = sale_opens(line, train, leg.ask.service_date)
+    if now < opens:
+        raise NotOnSale("Sale of this departure opens on %(opens)s (UTC).", opens=f"{opens:%Y-%m-%d %H:%M}")
+    closes = closes_at(leg)
+    if staff and not leg.crosses:
+        closes = leg.leaves
+    if now >= closes:
+        raise NotOnSale("Sale of this departure closed on %(closes)s (UTC).", closes=f"{closes:%Y-%m-%d %H:%M}")
+
+
+def closes_at(leg: Travel) -> datetime:
+    """When the sale of a leg closes (UTC) for everybody but a clerk: no hold lasts longer. Raises `NotOnSale`."""
+    if leg.line.tariff is None:
+        raise NotOnSale("This line has no fares, so nothing is sold here.")
+    return sale_closes(leg.line, leg.train, leg.ask.service_date, leg.board, leg.alight)
+
+
+def classes(line: Line, train: Train, board: int, alight: int) -> tuple[TravelClass, ...]:
+    """The classes of the coaches that are in the train over the whole stretch, in the order of the consist."""
+    there = (one for one in train.consist if one.first_call <= board and alight <= one.last_call)
+    return tuple(dict.fromkeys(line.coach_types[one.type].travel_class for one in there))
+
+
+def follow(legs: Sequence[Travel]) -> None:
+    """Raise `WrongAsk` unless each leg leaves after the one before it arrived, with time to change."""
+    for before, after in pairwise(legs):
+        station = before.line.stations[before.ask.alight]
+        same_station = before.ask.alight == after.ask.board and before.ask.journey == after.ask.journey
+        change = timedelta(minutes=station.transfer_minutes) if same_station else timedelta(0)
+        if after.ask.journey < before.ask.journey or after.leaves < before.arrives + change:
+            raise WrongAsk(
+                "The train of %(second)s leaves before that of %(first)s has arrived and there is time to change.",
+                "legs",
+                first=before.ask.service_date,
+                second=after.ask.service_date,
+            )
+
+
+def checked(life: Life, ask: Ask, now: datetime, *, staff: bool = False) -> tuple[Travel, ...]:
+    """The legs of what is asked, each on sale. Raises `WrongAsk`, `NotOnSale`."""
+    tariff = tariff_of(life)
+    if not 1 <= len(ask.legs) <= MOST_LEGS:
+        raise WrongAsk("A booking has 1 to %(most)d trains.", "legs", most=MOST_LEGS)
+    if ask.currency not in tariff.currencies:
+        raise WrongAsk("Pay in one of %(currencies)s.", "currency", currencies=", ".join(tariff.currencies))
+    _counted(tariff, ask)
+    legs = tuple(travel(life, leg) for leg in ask.legs)
+    follow(legs)
+    for leg in legs:
+        on_sale(leg, now, staff=staff)
+        if leg.crosses and leg.train.groups_only and ask.tour_operator is None:
+            raise NotOnSale(
+                "Only passengers on a tour operator's named list may take this train across the border; "
+                "name the tour operator.",
+                "tour_operator",
+            )
+    if ask.tour_operator is not None and ask.tour_operator not in tariff.operators:
+        raise WrongAsk('There is no tour operator "%(operator)s".', "tour_operator", operator=ask.tour_operator)
+    return legs
+
+
+def _counted(tariff: Tariff, ask: Ask) -> None:
+    try:
+        checked_party(tariff, ask.counts, group=ask.group)
+    except PassengerError as error:
+        raise WrongAsk(error.message, "counts", **error.values) from None
+
+
+def not_running(departure: Departure) -> NotOnSale:
+    """The error that says why a departure does not run."""
+    line, day = departure.line, departure.service_date
+    train = departure.train.names
+    if departure.cancelled is not None:
+        return NotOnSale("The train %(train)s of %(day)s is cancelled.", train=train, day=day)
+    if departure.missing:
+        missing = [line.railways[one].short_names for one in departure.missing]
+        names = {one: ", ".join(line.text(name, one) for name in missing) for one in line.languages}
+        return NotOnSale(
+            "The train %(train)s of %(day)s does not run: %(railways)s has not consented.",
+            train=train,
+            day=day,
+            railways=names,
+        )
+    return NotOnSale("The train %(train)s is not planned on %(day)s.", train=train, day=day)
+
+
+def day_of_travel(leg: Travel) -> date:
+    """The date of boarding on the boarding station's clock."""
+    times = call_times(leg.line, leg.train, leg.ask.service_date)[leg.board].departure
+    assert times is not None
+    return times.local.date()

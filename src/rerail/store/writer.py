@@ -1,0 +1,247 @@
+"""The one writer of a process: acts that wait for the disk together.
+
+A commit that is on the disk costs milliseconds, however little it says. So one thread takes the acts that
+wait, up to 64, and writes them in one transaction; each act's caller is told after its commit, never before.
+
+One act's failure is its own. On SQLite each act of a batch stands in a savepoint. On PostgreSQL a savepoint
+for each would cost more than it saves: after a failure the batch is rolled back and its acts run again, each
+in a transaction of its own. An act may therefore run more than once; what it did before is then undone, so
+it must do nothing outside its connection but what a `Watcher` can take back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from typing import Any, Final, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from rerail.store.engine import Store, StoreError
+
+T = TypeVar("T")
+
+MOST: Final = 64
+"""Acts in one transaction."""
+
+_TRIES: Final = 8
+_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATEs of a transaction that lost against another and was undone: serialization, deadlock, lock timeout."""
+
+
+class WriterClosed(StoreError):
+    """The writer was closed; nothing more is written through it."""
+
+
+class Watcher(Protocol):
+    """Told in the writer's thread how its transactions end: a cache that acts have written to ahead of them."""
+
+    def committed(self) -> None:
+        """Everything since the last call is in the database."""
+        ...
+
+    def undone(self) -> None:
+        """Some or all of what was done since the last call is not in the database."""
+        ...
+
+
+class _Waiting:
+    """An act and whom to tell."""
+
+    __slots__ = ("act", "error", "future", "result")
+
+    def __init__(self, act: Callable[[Connection], Any], future: Future[Any]) -> None:
+        self.act: Final = act
+        self.future: Final = future
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def tell(self) -> None:
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class _Undone(Exception):
+    """Leaves a transaction so that it is rolled back."""
+
+
+class Writer:
+    """Collects acts into few transactions. One per process; its thread starts with the first act."""
+
+    def __init__(self, store: Store, watchers: Sequence[Watcher] = ()) -> None:
+        self._store: Final = store
+        self._watchers: Final = tuple(watchers)
+        self._savepoints: Final = store.dialect == "sqlite"
+        self._waiting: Final[deque[_Waiting]] = deque()
+        self._changed: Final = threading.Condition()
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def submit(self, act: Callable[[Connection], T]) -> Future[T]:
+        """Have an act done in a write transaction; the future is resolved after its commit.
+
+        The future carries the act's own exception, `StoreError` if the database is out of reach.
+        Raises `WriterClosed` after `close`.
+        """
+        future: Future[T] = Future()
+        with self._changed:
+            if self._closed:
+                raise WriterClosed(f"The database {self._store.name} is being closed; try again after the restart.")
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="rerail-writer", daemon=True)
+                self._thread.start()
+            self._waiting.append(_Waiting(act, future))
+            self._changed.notify()
+        return future
+
+    async def run(self, act: Callable[[Connection], T]) -> T:
+        """The same, awaited. A task that is cancelled while its act waits takes it back."""
+        return await asyncio.wrap_future(self.submit(act))
+
+    def call(self, act: Callable[[Connection], T]) -> T:
+        """The same, blocking this thread until the commit."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("an act asked its own writer to write and to wait for it; use the act's connection")
+        return self.submit(act).result()
+
+    def close(self) -> None:
+        """Write what waits, then stop."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        while batch := self._next():
+            try:
+                self._write(batch)
+            except BaseException as error:  # whatever it is, nobody may wait for ever
+                for waiting in batch:
+                    waiting.error = waiting.error or error
+            for waiting in batch:
+                waiting.tell()
+
+    def _next(self) -> list[_Waiting]:
+        """The acts that wait now, at least one; none only when closed."""
+        with self._changed:
+            while True:
+                self._changed.wait_for(lambda: self._waiting or self._closed)
+                batch: list[_Waiting] = []
+                while self._waiting and len(batch) < MOST:
+                    waiting = self._waiting.popleft()
+                    if waiting.future.set_running_or_notify_cancel():
+                        batch.append(waiting)
+                if batch or (self._closed and not self._waiting):
+                    return batch
+
+    def _write(self, batch: Sequence[_Waiting]) -> None:
+        if len(batch) == 1:
+            self._alone(batch[0])
+            return
+        again = self._in_savepoints(batch) if self._savepoints else self._together(batch)
+        for waiting in again:
+            self._alone(waiting)
+
+    def _in_savepoints(self, batch: Sequence[_Waiting]) -> list[_Waiting]:
+        """All in one transaction, each in a savepoint. Returns those to be tried alone."""
+        again: list[_Waiting] = []
+        try:
+            with self._store.write() as connection:
+                for waiting in batch:
+                    savepoint = connection.begin_nested()
+                    try:
+                        waiting.result = waiting.act(connection)
+                        savepoint.commit()
+                    except Exception as error:
+                        savepoint.rollback()
+                        self._tell_undone()
+                        # SQLite's "operational" is anything from a misspelt table to a full disk: alone, `Store` says.
+                        if isinstance(error, OperationalError):
+                            again.append(waiting)
+                        else:
+                            waiting.error = error
+        except (StoreError, DBAPIError) as error:
+            self._tell_undone()
+            for waiting in batch:
+                waiting.error = error
+            return []
+        self._tell_committed()
+        return again
+
+    def _together(self, batch: Sequence[_Waiting]) -> Sequence[_Waiting]:
+        """All in one transaction, or none of them. Returns those to be tried alone: all, or none."""
+        committing = False
+        try:
+            with self._store.write() as connection:
+                for waiting in batch:
+                    try:
+                        waiting.result = waiting.act(connection)
+                    except Exception as error:
+                        raise _Undone from error
+                committing = True
+        except _Undone as undone:
+            self._tell_undone()
+            if not _lost_connection(undone.__cause__):
+                return batch
+            # Each would wait for the same silence: let one find out what is to be said.
+            self._alone(batch[0])
+            if not isinstance(batch[0].error, StoreError):
+                return batch[1:]
+            for waiting in batch[1:]:
+                waiting.error = batch[0].error
+            return []
+        except (StoreError, DBAPIError) as error:
+            self._tell_undone()
+            # A commit that was refused is undone for certain; after one that broke off nobody knows.
+            if committing and _state(error) in _AGAIN:
+                return batch
+            for waiting in batch:
+                waiting.error = error
+            return []
+        self._tell_committed()
+        return ()
+
+    def _alone(self, waiting: _Waiting) -> None:
+        """In a transaction of its own; again if it lost against another."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with self._store.write() as connection:
+                    waiting.result = waiting.act(connection)
+            except Exception as error:
+                self._tell_undone()
+                waiting.error = error
+                if _state(error) not in _AGAIN or attempt == _TRIES:
+                    return
+                time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311  (spreads out rivals; no secret)
+            else:
+                waiting.error = None
+                self._tell_committed()
+                return
+
+    def _tell_committed(self) -> None:
+        for watcher in self._watchers:
+            watcher.committed()
+
+    def _tell_undone(self) -> None:
+        for watcher in self._watchers:
+            watcher.undone()
+
+
+def _state(error: BaseException | None) -> str | None:
+    """The SQLSTATE of a database's error, also where `Store` has put it into a sentence."""
+    if isinstance(error, StoreError):
+        error = error.__cause__
+    return getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+
+
+def _lost_connection(error: BaseException | None) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -1,0 +1,124 @@
+"""The outbox: messages written in the transaction of what they tell, and sent afterwards, at least once.
+
+A message that is queued will leave even if the process dies the moment after; one whose transaction was undone
+never existed. What was sent may be sent again after a crash, always under the same Message-ID, by which mail
+programs recognise it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from rerail.tell import tables
+
+State = Literal["waiting", "sent", "dropped", "given-up"]
+"""waiting: to be sent, perhaps after failures; dropped: when its turn came there was nothing left to say."""
+
+MOST_TRIES: Final = 15
+"""After so many tries a message is given up, where the office sees it: about two days by `wait_after`."""
+
+LONGEST_WAIT: Final = timedelta(hours=6)
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """Something to tell one person about one booking."""
+
+    id: str
+    """Unique among all messages and made from what it tells ("refund-3F7K2-1"), so that telling twice is one."""
+    kind: str
+    """What it tells; the text is composed from it and `facts` when it is sent."""
+    booking: str
+    to: str
+    """An e-mail address."""
+    language: str
+    facts: Mapping[str, Any] = {}
+    """What the text needs and may not be looked up later; JSON."""
+    created: datetime
+    """UTC; the date the mail bears."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A message and what became of it. Once it was sent or dropped, its address and facts are forgotten."""
+
+    message: Message
+    state: State
+    tries: int
+    next_at: datetime
+    """When it may be tried (UTC), if it waits."""
+    done_at: datetime | None = None
+    """When it was sent, dropped or given up (UTC)."""
+    error: str = ""
+    """Why the last try failed; names no person."""
+
+
+def queue(connection: Connection, message: Message) -> bool:
+    """Write a message into the outbox, in the caller's transaction. False: one with this id is or was there.
+
+    Of several that race with one id, one is told True; the others' transactions go on unharmed.
+    """
+    row = {
+        "message_id": message.id,
+        "kind": message.kind,
+        "booking": message.booking,
+        "recipient": message.to,
+        "language": message.language,
+        "facts": dict(message.facts),
+        "created_at": message.created,
+        "next_at": message.created,
+    }
+    return tables.add_message(connection, row)
+
+
+def told_about(connection: Connection, booking: str) -> tuple[Told, ...]:
+    """The messages about a booking, oldest first."""
+    return tuple(_told(row) for row in tables.messages_about(connection, booking))
+
+
+def given_up(connection: Connection, *, most: int = 100) -> tuple[Told, ...]:
+    """The messages that could not be sent and wait for a person, oldest first."""
+    return tuple(_told(row) for row in tables.messages_in(connection, "given-up", most))
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many messages there are in each state."""
+    found = tables.count_messages(connection)
+    states: tuple[State, ...] = ("waiting", "sent", "dropped", "given-up")
+    return {state: found.get(state, 0) for state in states}
+
+
+def try_again(connection: Connection, message_id: str, now: datetime, *, to: str | None = None) -> bool:
+    """Put a message that was given up back to wait, from its first try, perhaps to a corrected address.
+
+    False: there is none of this id that was given up.
+    """
+    return tables.revive(connection, message_id, now, to)
+
+
+def wait_after(tries: int) -> timedelta:
+    """How long to wait after so many failed tries: one minute, two, four … at most six hours."""
+    return min(timedelta(minutes=2 ** min(tries - 1, 20)), LONGEST_WAIT)
+
+
+def _told(row: tables.MessageRow) -> Told:
+    message = message_of(row)
+    return Told(
+        message=message, state=row.state, tries=row.tries, next_at=row.next_at, done_at=row.done_at, error=row.error
+    )
+
+
+def message_of(row: tables.MessageRow) -> Message:
+    """The message that a row holds."""
+    return Message(
+        id=row.message_id,
+        kind=row.kind,
+        booking=row.booking,
+        to=row.recipient,
+        language=row.language,
+        facts=row.facts,
+        created=row.created_at,
+    )

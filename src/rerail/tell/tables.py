@@ -1,0 +1,146 @@
+"""The tell room's own table: the outbox. Its SQL is here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Index,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    func,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.types import Integer
+
+from rerail.store.columns import Instant, Json, metadata
+
+MessageRow = Row[Any]
+
+message_table: Final = Table(
+    "tell_message",
+    metadata,
+    Column("message_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("booking", Text, nullable=False, index=True),
+    Column("recipient", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("facts", Json, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("error", Text, nullable=False),
+    CheckConstraint("state IN ('waiting', 'sent', 'dropped', 'given-up')", name="tell_message_state"),
+    CheckConstraint("(state = 'waiting') = (done_at IS NULL)", name="tell_message_done"),
+    Index(
+        "tell_message_waiting",
+        "next_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+_ADD: Final = text(
+    "INSERT INTO tell_message (message_id, kind, booking, recipient, language, facts, created_at, "
+    "state, tries, next_at, error) "
+    "VALUES (:message_id, :kind, :booking, :recipient, :language, :facts, :created_at, "
+    "'waiting', 0, :next_at, '') ON CONFLICT (message_id) DO NOTHING"
+).bindparams(
+    bindparam("facts", type_=Json), bindparam("created_at", type_=Instant), bindparam("next_at", type_=Instant)
+)
+
+_DIED: Final = "The process that was sending it died."
+
+
+def add_message(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Keep a new message; False, and nothing is written, if there is one of this id."""
+    return connection.execute(_ADD, dict(row)).rowcount == 1
+
+
+def lease(connection: Connection, now: datetime, until: datetime, *, most: int, most_tries: int) -> list[MessageRow]:
+    """Take up to `most` messages whose time has come, oldest first: nobody else is handed them before `until`.
+
+    A lease counts as a try, so a message on which processes die is given up like any other. The caller holds a
+    write transaction of its own; on PostgreSQL, rows that another process is taking are passed over.
+    """
+    message = message_table.c
+    due = (message.state == "waiting") & (message.next_at <= now)
+    exhausted = update(message_table).where(due & (message.tries >= most_tries))
+    error = func.coalesce(func.nullif(message.error, ""), _DIED)
+    connection.execute(exhausted.values(state="given-up", done_at=now, error=error))
+    oldest = select(message_table).where(due).order_by(message.created_at, message.message_id).limit(most)
+    rows = connection.execute(oldest.with_for_update(skip_locked=True)).all()
+    if rows:
+        taken = update(message_table).where(message.message_id.in_([row.message_id for row in rows]))
+        connection.execute(taken.values(next_at=until, tries=message.tries + 1))
+    return list(rows)
+
+
+def note_done(connection: Connection, message_id: str, state: str, now: datetime) -> None:
+    """Note that a message was sent or dropped, whoever holds it now, and forget its address and its facts."""
+    waits = message_table.c.state != "sent"
+    query = update(message_table).where(message_table.c.message_id == message_id, waits)
+    connection.execute(query.values(state=state, done_at=now, error="", recipient="", facts={}))
+
+
+def note_failed(connection: Connection, message_id: str, tries: int, error: str, next_at: datetime) -> None:
+    """Note why a try failed and when to try again, if no other process has taken the message since."""
+    connection.execute(_still_ours(message_id, tries).values(error=error, next_at=next_at))
+
+
+def note_given_up(connection: Connection, message_id: str, tries: int, error: str, now: datetime) -> None:
+    """Note that a message was given up and why, if no other process has taken it since."""
+    connection.execute(_still_ours(message_id, tries).values(state="given-up", error=error, done_at=now))
+
+
+def give_back(connection: Connection, message_id: str, tries: int, next_at: datetime) -> None:
+    """Let go of a message that was taken and not tried: the lease does not count as a try."""
+    connection.execute(_still_ours(message_id, tries).values(tries=tries - 1, next_at=next_at))
+
+
+def _still_ours(message_id: str, tries: int) -> Any:
+    message = message_table.c
+    return update(message_table).where(
+        message.message_id == message_id, message.state == "waiting", message.tries == tries
+    )
+
+
+def revive(connection: Connection, message_id: str, now: datetime, recipient: str | None) -> bool:
+    """Let a message that was given up wait again; whether there was one."""
+    message = message_table.c
+    query = update(message_table).where(message.message_id == message_id, message.state == "given-up")
+    values: dict[str, Any] = {"state": "waiting", "tries": 0, "next_at": now, "done_at": None}
+    if recipient is not None:
+        values["recipient"] = recipient
+    return connection.execute(query.values(values)).rowcount == 1
+
+
+def messages_about(connection: Connection, booking: str) -> Sequence[MessageRow]:
+    """The messages about a booking, oldest first."""
+    message = message_table.c
+    query = select(message_table).where(message.booking == booking)
+    return connection.execute(query.order_by(message.created_at, message.message_id)).all()
+
+
+def messages_in(connection: Connection, state: str, most: int) -> Sequence[MessageRow]:
+    """Messages in a state, oldest first."""
+    message = message_table.c
+    query = select(message_table).where(message.state == state)
+    return connection.execute(query.order_by(message.created_at, message.message_id).limit(most)).all()
+
+
+def count_messages(connection: Connection) -> dict[str, int]:
+    """How many messages there are in each state that has any."""
+    query = select(message_table.c.state, func.count()).group_by(message_table.c.state)
+    return {state: int(count) for state, count in connection.execute(query)}

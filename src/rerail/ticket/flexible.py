@@ -1,0 +1,209 @@
+"""A ticket as flexible content, version 3 (FCB3): what each of its fields becomes. See docs/tickets.md."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+
+from rerail.line.amount import exponent
+from rerail.line.model import Text
+from rerail.ticket.model import Ticket, TicketCall, TicketSpot
+from rerail.ticket.problem import NotEncodable
+
+OWN_EXTENSION: Final = "*rerail"
+"""Train, service date and numbers (JSON, UTF-8): which departure a ticket is for is no field of the standard."""
+
+NAMED_LIST: Final = "Named list: "
+
+_CLASSES: Final = {"first": "first", "second": "second", "third": "notApplicable"}
+"""There is no third class in the standard's list; the coach is described in words instead."""
+
+_SERVICES: Final = {"seat": "seat", "wheelchair": "seat", "lower": "berth", "middle": "berth", "upper": "berth"}
+
+_QUARTER: Final = timedelta(minutes=15)
+
+
+def flexible(ticket: Ticket) -> dict[str, Any]:
+    """The ticket as the standard's UicRailTicketData. Raises `NotEncodable`."""
+    return {
+        "issuingDetail": _issuing(ticket),
+        "travelerDetail": {"traveler": [_traveler(ticket)]},
+        "transportDocument": [{"ticket": ("reservation", one)} for one in _reservations(ticket)],
+        "controlDetail": _control(ticket),
+        "extension": [{"extensionId": OWN_EXTENSION, "extensionData": _departure(ticket)}],
+    }
+
+
+def fraction(currency: str) -> int:
+    """Decimal digits of the prices in a barcode: the standard knows one to three, so won are written in tenths."""
+    return max(1, exponent(currency))
+
+
+def minute_of_day(moment: datetime) -> int:
+    """Minutes since midnight on the moment's own clock."""
+    return moment.hour * 60 + moment.minute
+
+
+def year_day(day: date) -> dict[str, int]:
+    """The year, and the number of the day in it from 1."""
+    return {"Year": day.year, "Day": day.timetuple().tm_yday}
+
+
+def in_english(texts: Text) -> str:
+    """The English text, for readers of any railway; else the first there is."""
+    return texts.get("en") or next(iter(texts.values()), "")
+
+
+def _issuing(ticket: Ticket) -> dict[str, Any]:
+    issued = ticket.issued.astimezone(UTC)
+    issuer: dict[str, Any]
+    if ticket.issuer_code is not None:
+        issuer = {"issuerNum": ticket.issuer_code}
+    else:
+        issuer = {"issuerIA5": _plain(ticket.issuer, "the railway's id")}
+    return {
+        **issuer,
+        **{f"issuing{name}": number for name, number in year_day(issued).items()},
+        "issuingTime": minute_of_day(issued),
+        "issuerName": in_english(ticket.issuer_names),
+        "specimen": ticket.specimen,
+        "securePaperTicket": False,
+        "activated": True,
+        "currency": ticket.price.currency,
+        "currencyFract": fraction(ticket.price.currency),
+        "issuerPNR": _plain(ticket.booking, "the booking code"),
+    }
+
+
+def _traveler(ticket: Ticket) -> dict[str, Any]:
+    names = {"firstName": ticket.given_names, "lastName": ticket.family_name}
+    return {
+        **{field: name for field, name in names.items() if name},
+        "ticketHolder": True,
+        "passengerType": "adult" if ticket.adult else "child",
+    }
+
+
+def _control(ticket: Ticket) -> dict[str, Any]:
+    control: dict[str, Any] = {
+        "identificationByIdCard": False,
+        # The passport shows that the passenger is the one named; its number is nowhere in the barcode.
+        "identificationByPassportId": ticket.passport_check,
+        "passportValidationRequired": ticket.passport_check,
+        "onlineValidationRequired": False,
+        "ageCheckRequired": not ticket.adult,
+        "reductionCardCheckRequired": False,
+    }
+    if ticket.named_list is not None:
+        control["infoText"] = NAMED_LIST + in_english(ticket.named_list)
+    return control
+
+
+def _departure(ticket: Ticket) -> bytes:
+    return msgspec.json.encode([ticket.train, ticket.service_date, [number for _, number in ticket.numbers]])
+
+
+def _reservations(ticket: Ticket) -> list[dict[str, Any]]:
+    """One document per place, in order of travel; the price is the first one's."""
+    if not ticket.spots:
+        lone = {**_journey(ticket, ticket.board, ticket.alight), "numberOfOverbooked": 1}
+        return [_priced(ticket, lone, first=True)]
+    return [
+        _priced(ticket, {**_journey(ticket, spot.board, spot.alight), **_place(ticket, spot)}, first=number == 0)
+        for number, spot in enumerate(ticket.spots)
+    ]
+
+
+def _priced(ticket: Ticket, reservation: dict[str, Any], *, first: bool) -> dict[str, Any]:
+    if not first:
+        return {**reservation, "priceType": "noPrice"}
+    currency = ticket.price.currency
+    tenths = 10 ** (fraction(currency) - exponent(currency))
+    return {**reservation, "priceType": "travelPrice", "price": ticket.price.amount * tenths}
+
+
+def _journey(ticket: Ticket, board: TicketCall, alight: TicketCall) -> dict[str, Any]:
+    days = (board.at.date() - ticket.issued.astimezone(UTC).date()).days
+    if not -1 <= days <= 500:
+        raise NotEncodable("This ticket does not fit into a barcode: it leaves %(days)d days after its issue.", days=days)
+    nights = (alight.at.date() - board.at.date()).days
+    if not -1 <= nights <= 20:
+        raise NotEncodable("This ticket does not fit into a barcode: it arrives %(days)d days later.", days=nights)
+    journey: dict[str, Any] = {
+        "referenceIA5": _plain(ticket.reference, "the reference"),
+        "departureDate": days,
+        "departureTime": minute_of_day(board.at),
+        "arrivalDate": nights,
+        "arrivalTime": minute_of_day(alight.at),
+        "classCode": _CLASSES[ticket.travel_class],
+        "fromStationNameUTF8": in_english(board.names),
+        "toStationNameUTF8": in_english(alight.names),
+        **_train(ticket),
+        **_stations(board, alight),
+    }
+    offsets = _quarters_to_utc(board.at), _quarters_to_utc(alight.at)
+    if offsets[0] is not None and offsets[1] is not None:
+        journey["departureUTCOffset"] = offsets[0]
+        if offsets[1] != offsets[0]:
+            journey["arrivalUTCOffset"] = offsets[1]
+    return journey
+
+
+def _train(ticket: Ticket) -> dict[str, Any]:
+    """The number on the first railway; one that is neither digits nor plain letters is in the extension alone."""
+    number = next((number for _, number in ticket.numbers), "")
+    if number.isascii() and number.isdecimal() and str(int(number)) == number:
+        return {"trainNum": int(number)}
+    return {"trainIA5": number} if number.isascii() and number else {}
+
+
+def _stations(board: TicketCall, alight: TicketCall) -> dict[str, Any]:
+    """Both by UIC code, or both by Rerail's own: there is one code table for the two."""
+    if board.code is not None and alight.code is not None:
+        return {
+            "stationCodeTable": "stationUIC",
+            "fromStationNum": int(board.code),
+            "toStationNum": int(alight.code),
+        }
+    return {
+        "stationCodeTable": "proprietaryIssuerStationCodeTable",
+        "fromStationIA5": _plain(board.station, "a station's id"),
+        "toStationIA5": _plain(alight.station, "a station's id"),
+    }
+
+
+def _place(ticket: Ticket, spot: TicketSpot) -> dict[str, Any]:
+    places: dict[str, Any] = {}
+    described = [] if spot.kind == "seat" else [spot.kind]
+    if spot.coach.isascii():
+        places["coach"] = spot.coach
+    else:
+        described.insert(0, spot.coach)
+    if spot.place.isdecimal() and spot.place.isascii() and str(int(spot.place)) == spot.place and 1 <= int(spot.place) <= 254:
+        places["placeNum"] = [int(spot.place)]
+    elif spot.place.isascii():
+        places["placeIA5"] = [spot.place]
+    else:
+        described.insert(0, spot.place)
+    if described:
+        places["placeDescription"] = " ".join(described)
+    found: dict[str, Any] = {"service": _SERVICES[spot.kind], "places": places}
+    if ticket.travel_class == "third":
+        found["compartmentDetails"] = {"coachTypeDescr": in_english(spot.coach_names)}
+    return found
+
+
+def _quarters_to_utc(moment: datetime) -> int | None:
+    """What added to this clock gives UTC, in quarters of an hour; None for a clock that is off by other minutes."""
+    offset = moment.utcoffset()
+    assert offset is not None  # a call's time is aware
+    quarters, rest = divmod(-offset, _QUARTER)
+    return quarters if not rest else None
+
+
+def _plain(text: str, what: str) -> str:
+    if not text.isascii():
+        raise NotEncodable("This ticket does not fit into a barcode: %(what)s is not in plain letters.", what=what)
+    return text

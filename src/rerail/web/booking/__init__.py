@@ -1,0 +1,1 @@
+"""The passenger's own page: the booking by code and e-mail, its tickets, names, refunds, payment."""

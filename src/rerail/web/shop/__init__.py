@@ -1,0 +1,1 @@
+"""Buying: from a departure to held places, without a script."""
