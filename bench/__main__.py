@@ -1,10 +1,10 @@
-"""`python -m bench [folder|life|http …]`."""
+"""`python -m bench [folder|life|http|engine …]`."""
 
 import sys
 
-from bench import folder, http, life
+from bench import engine, folder, http, life
 
-PARTS = {"folder": folder.run, "life": life.run, "http": http.run}
+PARTS = {"folder": folder.run, "life": life.run, "http": http.run, "engine": engine.run}
 
 
 def main() -> int:

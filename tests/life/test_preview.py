@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 from two_railways import BEGINNING, entry, life, line, numbered, train
 
 from rerail.life.consent import Life
 from rerail.life.editions import Sold, differences, taken_away
 from rerail.life.preview import already_left, changes
 from rerail.life.timetable import Edition, Timetable
+from rerail.line.model import Provenance
+from rerail.line.tariff import Category, SaleRules, Tariff
 
 MAY = date(2026, 5, 1)
 BOTH = (entry("grant", "north", MAY), entry("grant", "south", MAY))
@@ -111,6 +114,18 @@ def test_what_changed_between_two_editions_is_said_in_sentences() -> None:
         "Train express: times changed: norton 21:30, sutton 22:20 (was norton 22:00, sutton 22:50).",
         "Train night is gone.",
     ]
+
+
+def test_other_fares_are_said_in_a_sentence() -> None:
+    adult = Category(provenance=Provenance(), id="adult", names={"en": "Adult"})
+    sold = Tariff(currencies=("XXX",), categories={"adult": adult}, fares=(), sale=SaleRules(provenance=Provenance()))
+    later = msgspec.structs.replace(sold, currencies=("XXX", "XTS"))
+    without = line(train("express"))
+    old, new = (msgspec.structs.replace(without, tariff=tariff) for tariff in (sold, later))
+    assert differences(old, old) == []
+    assert differences(old, new) == ["The fares or the rules of sale changed; what was sold stays as it was sold."]
+    assert differences(without, new) == ["Tickets are sold: fares.toml is new."]
+    assert differences(new, without) == ["fares.toml is gone: nothing is sold."]
 
 
 def test_a_change_that_takes_away_what_a_passenger_has_bought_is_found() -> None:

@@ -91,3 +91,19 @@ def test_a_thousand_misspelt_stations_are_all_named_without_comparing_every_lett
     _, problems = check(tmp_path)
     assert len(problems) == 80 * 15
     assert time.perf_counter() - started < 20
+
+
+def test_a_price_for_every_pair_of_140_calls_is_looked_for_in_time(tmp_path: Path) -> None:
+    """Thirty trains with 9,730 pairs of calls each, and one stretch without a fare in the middle."""
+    fares = ['illustrative = true\ncurrencies = ["RUB"]\n[[category]]\nid = "adult"\nnames = { en = "x", ru = "x" }\n']
+    fares += [
+        f'[[fare]]\nid = "f{index}"\nrailway = "rzd"\nbasis = "stretch"\nfrom = "s{index}"\nto = "s{index + 1}"\n'
+        'amounts = { adult = "5.00" }\n'
+        for index in range(139)
+        if index != 70
+    ]
+    files = {**long_line(140, 30, 140), "fares.toml": "".join(fares).encode()}
+    assert seconds_to_check(tmp_path / "priced", files) < 15
+    missing = [problem for problem in check(tmp_path / "priced")[1] if problem.rule == "price-missing"]
+    assert len(missing) == 30
+    assert "(and 4898 more)" in missing[0].message

@@ -70,7 +70,7 @@ def test_every_figure_carries_where_it_comes_from(sold: SmallLine) -> None:
 
 
 def test_fares_that_nobody_answers_for(sold: SmallLine) -> None:
-    sold.replace(FARES, 'illustrative = true\ncurrencies', "currencies")
+    sold.replace(FARES, "illustrative = true\ncurrencies", "currencies")
     assert {problem.rule for problem in sold.problems()} == {"provenance"}
     assert ("error", "provenance", "fare[0]") in sold.rules()
 
@@ -167,7 +167,9 @@ def test_the_first_category_is_the_adult(sold: SmallLine, extra: str, key: str) 
 
 
 def test_two_kinds_of_children_of_the_same_age(sold: SmallLine) -> None:
-    sold.add(FARES, '[[category]]\nid = "youth"\nnames = { en = "Youth", ru = "Подросток" }\nfrom_age = 9\nuntil_age = 14\n')
+    sold.add(
+        FARES, '[[category]]\nid = "youth"\nnames = { en = "Youth", ru = "Подросток" }\nfrom_age = 9\nuntil_age = 14\n'
+    )
     problem = sold.error()
     assert (problem.rule, problem.path) == ("category-ages", "category[3]")
     assert problem.message == 'ages 9 to 9 are also those of "child".'
@@ -276,7 +278,7 @@ def test_two_deadlines_for_one_train(sold: SmallLine) -> None:
 
 
 def test_places_kept_in_a_coach_that_the_train_has_not(sold: SmallLine) -> None:
-    problem = sold.replace(FARES, '["direct", "direct-back"]\noperator', '["suburban"]\noperator')
+    sold.replace(FARES, '["direct", "direct-back"]\noperator', '["suburban"]\noperator')
     problem = sold.replace(FARES, 'coach = "1"', 'coach = "12"').error()
     assert (problem.rule, problem.path) == ("allotment-place", "allotment[0].coach")
     assert problem.message == 'the train "suburban" has no coach "12".'
@@ -298,13 +300,19 @@ def test_a_place_kept_that_the_coach_has_not(sold: SmallLine) -> None:
     ],
 )
 def test_two_allotments_on_one_place(sold: SmallLine, places: str, message: str) -> None:
-    sold.add(FARES, f'[[allotment]]\nid = "b"\ntrains = ["direct"]\nrailway = "ksr"\ncoach = "1"\n{places}\nrelease_days = 3\n')
+    sold.add(
+        FARES,
+        f'[[allotment]]\nid = "b"\ntrains = ["direct"]\nrailway = "ksr"\ncoach = "1"\n{places}\nrelease_days = 3\n',
+    )
     problem = sold.error()
     assert (problem.rule, problem.message) == ("allotment-twice", message)
 
 
 def test_two_allotments_of_one_coach_that_share_no_place(sold: SmallLine) -> None:
-    sold.add(FARES, '[[allotment]]\nid = "b"\ntrains = ["direct"]\nrailway = "ksr"\ncoach = "1"\nplaces = ["5"]\nrelease_days = 3\n')
+    sold.add(
+        FARES,
+        '[[allotment]]\nid = "b"\ntrains = ["direct"]\nrailway = "ksr"\ncoach = "1"\nplaces = ["5"]\nrelease_days = 3\n',
+    )
     assert sold.problems() == ()
 
 
@@ -331,7 +339,11 @@ def test_a_coach_put_on_at_a_border_station_does_not_cross(tmp_path: Path) -> No
     """The border is Khasan itself, where the train calls: a coach from there on is on the far side alone."""
     sold = SmallLine(tmp_path, SELLING)
     sold.replace("line.toml", 'border = "bridge"', 'border = "khasan"')
-    sold.replace("line.toml", 'start = "khasan"\nend = "bridge"\nrailway = "rzd"', 'start = "khasan"\nend = "bridge"\nrailway = "ksr"')
+    sold.replace(
+        "line.toml",
+        'start = "khasan"\nend = "bridge"\nrailway = "rzd"',
+        'start = "khasan"\nend = "bridge"\nrailway = "ksr"',
+    )
     coach = 'number = "1"\ntype = "compartment"\nrailway = "rzd"\ntraffic = "international"\n[[train.coach]]\nnumber = "2"\ntype = "soft"\nrailway = "rzd"\ntraffic = "international"\n[[train.coach]]                # taken'
     sold.replace("trains.toml", coach, coach.replace('railway = "rzd"', 'railway = "rzd"\nfrom = "khasan"', 1))
     assert [problem.message for problem in sold.problems() if problem.level == "error"] == [
@@ -355,8 +367,8 @@ def test_a_pair_of_calls_without_a_price(sold: SmallLine) -> None:
     found = [(problem.rule, problem.path) for problem in sold.problems()]
     assert found == [("price-missing", "train[0]"), ("price-missing", "train[0]")]
     assert [problem.message for problem in sold.problems()] == [
-        'no fare gives a price from "vladivostok" to "tumangang" (and 5 more) in first class.',
         'no fare gives a price from "vladivostok" to "tumangang" (and 4 more) in second class.',
+        'no fare gives a price from "vladivostok" to "tumangang" (and 5 more) in first class.',
     ]
 
 
@@ -368,19 +380,27 @@ def test_a_class_that_one_may_not_travel_in_over_a_stretch_needs_no_price(sold: 
 
 
 def test_a_fare_that_no_train_can_use(sold: SmallLine) -> None:
-    sold.add(FARES, '[[fare]]\nid = "x"\nrailway = "rzd"\nbasis = "stretch"\nfrom = "khasan"\nto = "rajin"\namounts = { adult = 5 }\n')
+    sold.add(
+        FARES,
+        '[[fare]]\nid = "x"\nrailway = "rzd"\nbasis = "stretch"\nfrom = "khasan"\nto = "rajin"\namounts = { adult = 5 }\n',
+    )
     problem = sold.warning()
     assert (problem.rule, problem.path) == ("fare-unused", "fare[7]")
     assert problem.message == 'no train runs from "khasan" to "rajin" on the track of "rzd" alone.'
 
 
 def test_a_one_way_relation_against_the_trains(sold: SmallLine) -> None:
-    sold.add(FARES, '[[fare]]\nid = "x"\nrailway = "ksr"\nbasis = "relation"\nfrom = "tumangang"\nto = "khasan"\nboth_ways = false\ntrains = ["shuttle"]\namounts = { adult = 5 }\n')
+    sold.add(
+        FARES,
+        '[[fare]]\nid = "x"\nrailway = "ksr"\nbasis = "relation"\nfrom = "tumangang"\nto = "khasan"\nboth_ways = false\ntrains = ["shuttle"]\namounts = { adult = 5 }\n',
+    )
     assert sold.warning().message == 'none of shuttle calls at "tumangang" and "khasan" in this order.'
 
 
 def test_a_side_fare_of_a_railway_that_its_trains_do_not_run_on(sold: SmallLine) -> None:
-    sold.add(FARES, '[[fare]]\nid = "x"\nrailway = "ksr"\nbasis = "side"\ntrains = ["suburban"]\namounts = { adult = 5 }\n')
+    sold.add(
+        FARES, '[[fare]]\nid = "x"\nrailway = "ksr"\nbasis = "side"\ntrains = ["suburban"]\namounts = { adult = 5 }\n'
+    )
     assert sold.warning().message == 'none of suburban runs on "ksr".'
 
 

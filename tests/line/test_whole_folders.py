@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_line import COACHES, HISTORY, LINE, NOTICES, SEASON, SOURCES, TRAINS, SmallLine
+from small_line import COACHES, HISTORY, LINE, NOTICES, SEASON, SELLING, SOURCES, TRAINS, SmallLine
 
 from rerail.cli import check as check_command
 from rerail.line.folder import check, load_files
@@ -148,6 +148,9 @@ FILES = {
     "demo-season.toml": SEASON,
 }
 
+SOLD = {path.name: path.read_text(encoding="utf-8") for path in sorted(SELLING.glob("*.toml"))}
+"""A folder with fares."""
+
 JUNK = [
     *("", "5", '"x"', "true", "[]", "{}", "[5]", "[[1]]", "[{ a = 1 }]", "-1", "inf", '"+1"'),
     *("{ value = 1 }", '{ value = "x", illustrative = true }', '"rzd"', '"khasan"'),
@@ -155,13 +158,13 @@ JUNK = [
 ]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_no_folder_ends_in_a_traceback_and_what_is_refused_says_why(
     tmp_path_factory: pytest.TempPathFactory, rng: random.Random, times: int
 ) -> None:
     """Values swapped for others, lines lost, doubled, moved: it is read, or refused with sentences."""
-    files = dict(FILES)
+    files = dict(rng.choice((FILES, SOLD)))
     for _ in range(times):
         name = rng.choice(list(files))
         lines = files[name].splitlines()

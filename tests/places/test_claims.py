@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-
 from drawn_train import KEY, LATER, NOW
+
 from rerail.places.claims import (
     HoldLost,
     PlaceTaken,

@@ -127,8 +127,9 @@ def test_sqlites_other_ways_of_inserting_do_not_get_round_it(sqlite_store: Store
 def test_postgresql_claims_only_where_it_can_see_what_others_committed(postgres_url: str, level: str) -> None:
     """In a snapshot of the past a place taken meanwhile would look free."""
     store = Store(postgres_url)
-    with pytest.raises(DBAPIError, match="READ COMMITTED"), store.write() as connection:
+    with store.write() as connection:
         connection.execute(text(f"SET TRANSACTION ISOLATION LEVEL {level}"))
-        put(connection, 0, 2)
+        with pytest.raises(DBAPIError, match="READ COMMITTED"), connection.begin_nested():
+            put(connection, 0, 2)
     assert stretches(store) == []
     store.close()

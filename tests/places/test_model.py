@@ -6,10 +6,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
+from drawn_train import KEY, NOW
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drawn_train import KEY, NOW
 from rerail.places.cache import Occupancies
 from rerail.places.claims import HoldLost, PlaceTaken, claim, claims_on, confirm, release
 from rerail.places.model import Spot
@@ -103,9 +103,7 @@ def test_every_history_of_claims_is_as_sets_of_segments_have_it(store: Store, ca
                     done = expected = True
                 assert done == expected
                 rows = claims_on(connection, [KEY], now)
-                segments = [
-                    (one.spot.place, index) for one in rows for index in range(one.spot.board, one.spot.alight)
-                ]
+                segments = [(one.spot.place, index) for one in rows for index in range(one.spot.board, one.spot.alight)]
                 assert len(segments) == len(set(segments))
                 assert set(segments) == model.segments(now)
                 cache.drop(KEY)

@@ -7,9 +7,9 @@ import random
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+from drawn_train import KEY, LATER, NOW, SLEEPER, coach, coach_type, seats_of, train
 from sqlalchemy import Connection
 
-from drawn_train import KEY, LATER, NOW, SLEEPER, coach, coach_type, seats_of, train
 from rerail.places.cache import Occupancies
 from rerail.places.choose import NoPlace, choose
 from rerail.places.claims import PlaceTaken, claim, claims_on, confirm

@@ -195,7 +195,7 @@ def test_two_that_wait_for_each_other_are_both_done_in_the_end(slips: Store) -> 
     meet = threading.Barrier(2)
 
     def crosswise(first: int, second: int) -> Callable[[Connection], None]:
-        met = []
+        met: list[bool] = []
 
         def act(connection: Connection) -> None:
             change = text("UPDATE slip SET words = words || 'x' WHERE number = :number")

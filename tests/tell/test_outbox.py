@@ -17,6 +17,14 @@ from rerail.tell.outbox import MOST_TRIES, Message, counts, given_up, queue, try
 MINUTE = timedelta(minutes=1)
 
 
+class Killed(BaseException):
+    """As good as a SIGKILL: nothing is noted after it."""
+
+
+def _dies(_message: Message) -> EmailMessage:
+    raise Killed
+
+
 @pytest.fixture
 def day() -> OutboxClock:
     return OutboxClock()
@@ -157,6 +165,20 @@ def test_whoever_is_late_does_not_undo_what_the_next_has_noted(store: Store, day
     assert (after.state, after.error) == ("sent", "")
 
 
+def test_whoever_is_late_does_not_give_up_what_the_next_is_sending(store: Store, day: OutboxClock) -> None:
+    queued(store, message("ticket-1"))
+
+    def late(_mail: EmailMessage) -> Exception:
+        day.move(LEASE)
+        with pytest.raises(Killed):
+            delivered(store, day, Remembering(), compose=_dies)
+        return Refused("too late to matter")
+
+    delivered(store, day, Remembering(late))
+    after = told(store)["ticket-1"]
+    assert (after.state, after.tries, after.next_at) == ("waiting", 2, day.now() + LEASE)
+
+
 def test_a_slow_server_does_not_let_a_message_outlive_its_lease(store: Store, day: OutboxClock) -> None:
     queued(store, message("m0"), message("m1"), message("m2"))
 
@@ -210,16 +232,10 @@ def test_the_office_corrects_an_address_and_tries_again(store: Store, day: Outbo
 
 
 def test_a_message_on_which_processes_die_is_given_up_too(store: Store, day: OutboxClock) -> None:
-    class Killed(BaseException):
-        """As good as a SIGKILL: nothing is noted after it."""
-
-    def dies(_message: Message) -> EmailMessage:
-        raise Killed
-
     queued(store, message("ticket-1"))
     for _ in range(MOST_TRIES):
         with pytest.raises(Killed):
-            delivered(store, day, Remembering(), compose=dies)
+            delivered(store, day, Remembering(), compose=_dies)
         day.move(LEASE)
     assert delivered(store, day, Remembering()).taken == 0
     after = told(store)["ticket-1"]

@@ -58,6 +58,22 @@ def test_nobody_has_to_wake_it(sqlite_store: Store) -> None:
         soon(lambda: bool(transport.sent))
 
 
+def test_woken_once_it_looks_once_and_rests(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, real = [], sqlite_store.write
+
+    def write() -> object:
+        looks.append(time.monotonic())
+        return real()
+
+    monkeypatch.setattr(sqlite_store, "write", write)
+    with postman(sqlite_store, Remembering()) as resting:
+        soon(lambda: len(looks) == 1)
+        resting.wake()
+        soon(lambda: len(looks) == 2)
+        time.sleep(0.2)
+        assert len(looks) == 2
+
+
 def test_it_outlives_a_database_that_is_away_and_names_nobody(
     sqlite_store: Store, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -37,10 +38,15 @@ ARRIVES = call("rajin", "2026-12-11 11:20", KOREAN_CLOCK)
 Kind = Literal["seat", "lower", "middle", "upper", "wheelchair"]
 
 
-def spot(coach: str, place: str, kind: Kind = "seat", board: TicketCall = LEAVES, alight: TicketCall = ARRIVES) -> TicketSpot:
+def spot(
+    coach: str, place: str, kind: Kind = "seat", board: TicketCall = LEAVES, alight: TicketCall = ARRIVES
+) -> TicketSpot:
     names = {"en": "compartment coach", "ru": "купейный вагон", "ko": "침대차"}
     return TicketSpot(coach=coach, coach_names=names, place=place, kind=kind, board=board, alight=alight)
 
+
+RZD = {"en": "RZD", "ru": "РЖД", "ko": "RZD"}
+KSR = {"en": "KSR", "ru": "ЖД КНДР", "ko": "조선 철도"}
 
 ANNA = Ticket(
     reference="K7MP4XQ2-3",
@@ -60,7 +66,7 @@ ANNA = Ticket(
         "ru": "Владивосток – Раджин (Расон)",
         "ko": "블라디보스토크 – 라진(라선)",
     },
-    numbers=(({"en": "RZD", "ru": "РЖД", "ko": "RZD"}, "951"), ({"en": "KSR", "ru": "ЖД КНДР", "ko": "조선 철도"}, "952")),
+    numbers=((RZD, "951"), (KSR, "952")),
     service_date=date(2026, 12, 10),
     travel_class="second",
     board=LEAVES,
@@ -80,7 +86,7 @@ SHUTTLE = replace(
     reference="B2SHUTTL-1",
     train="khasan-tumangang",
     train_names={"en": "Khasan – Tumangang", "ru": "Хасан – Туманган", "ko": "하산 – 두만강"},
-    numbers=(({"en": "RZD", "ru": "РЖД", "ko": "RZD"}, "645"),),
+    numbers=((RZD, "645"),),
     service_date=date(2026, 12, 11),
     board=call("khasan", "2026-12-11 15:30"),
     alight=call("tumangang", "2026-12-11 14:50", KOREAN_CLOCK),
@@ -104,8 +110,6 @@ def key_pair(
     issuer: str = "rzd", key_id: int = 1, since: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 ) -> tuple[SigningKey, PublishedKey]:
     """A key, and what is published of it: good for a year."""
-    import base64
-
     pkcs8, spki = generated()
     until = since + timedelta(days=365)
     public = PublishedKey(

@@ -43,7 +43,8 @@ def run_list(store: Store, clock: Clock, as_json: bool, out: TextIO) -> int:
             state = f"retired {key.retired_at:%Y-%m-%d %H:%M}"
         else:
             state = "signs" if one.since <= now < one.until else "signs no more"
-        print(f"{one.issuer} {one.key_id}  {one.since:%Y-%m-%d %H:%M} – {one.until:%Y-%m-%d %H:%M} UTC  {state}", file=out)
+        signs = f"{one.since:%Y-%m-%d %H:%M} – {one.until:%Y-%m-%d %H:%M} UTC"
+        print(f"{one.issuer} {one.key_id}  {signs}  {state}", file=out)
     return 0
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TextIO
 
 import msgspec
 from msgspec import Struct
 
+from rerail.desk import stopping
 from rerail.desk.current import HORIZON_DAYS, Current
-from rerail.desk.decisions import Preview, Recorder, preview, record
+from rerail.desk.decisions import Preview, Recorder, preview, record, stopped
+from rerail.desk.selling import Selling
 from rerail.life.consent import Departure, Life
 from rerail.life.draft import Draft, LifeError
 from rerail.life.journal import Entry
+from rerail.line.amount import Money
+from rerail.publish.address import DEFAULT_ADDRESS
+from rerail.sale.suspension import Hit
 
 SHOWN_CHANGES = 12
 
@@ -110,7 +115,10 @@ def _keys(life: Life, departure: Departure) -> str:
 
 
 def decide(current: Current, draft: Draft, *, yes: bool, ask: TextIO, out: TextIO) -> int:
-    """Show what a decision would change, ask, and record it. Returns the exit status; raises `LifeError`."""
+    """Show what a decision would change and whom it hits, ask, record it, and give back what it owes.
+
+    Returns the exit status; raises `LifeError`, `StoreError`.
+    """
     recorder = Recorder(name="command line")
     seen = preview(current, draft, recorder)
     _print_preview(seen, out)
@@ -122,7 +130,28 @@ def decide(current: Current, draft: Draft, *, yes: bool, ask: TextIO, out: TextI
     entries = record(current, draft, recorder, form=form, journal=seen.journal)
     for entry in entries:
         print(f"Recorded as entry {entry.seq} ({entry.id}): {_sentence(entry)}", file=out)
+    if stopped(seen):
+        _give_back(current, seen, entries, out)
     return 0
+
+
+def _give_back(current: Current, seen: Preview, entries: Sequence[Entry], out: TextIO) -> None:
+    """Give back what is owed and say what came of it; payments of a provider go back when the service runs."""
+    selling = Selling(current, site=DEFAULT_ADDRESS)
+    try:
+        selling.give_back_owed(lambda done: print(f"  {_bookings(done)} settled …", file=out, flush=True))
+    finally:
+        selling.close()
+    done = stopping.outcome(current, entries, stopped(seen))
+    back = done.given_back
+    if back.bookings or seen.hit:
+        print(
+            f"Given back in full: {_counted(back.tickets, 'ticket')} of {_bookings(back.bookings)}"
+            f"{_sums(back.money, ': ')}.",
+            file=out,
+        )
+    if done.left:
+        print(f"Left to give back: {_bookings(len(done.left))}{_sums(done.left_money, ', ')}.", file=out)
 
 
 def _confirmed(ask: TextIO, out: TextIO) -> bool:
@@ -145,6 +174,37 @@ def _print_preview(seen: Preview, out: TextIO) -> None:
             count = f"{len(group)} departures" if len(group) > 1 else "1 departure"
             print(f"{count} until {seen.horizon} {verb}:", file=out)
             _print_some(group, out)
+    if stops:
+        _print_hits(seen, out)
+
+
+def _print_hits(seen: Preview, out: TextIO) -> None:
+    """Every booking hit, none left out: whoever confirms answers for each."""
+    if not seen.hit:
+        print("Nothing is sold or held on them.", file=out)
+        return
+    print(f"{_bookings(len(seen.hit))} hit, to give back in full{_sums(seen.to_give_back, ': ') or ': nothing'}", file=out)
+    for hit in seen.hit:
+        departures = ", ".join(f"{key.train} {key.service_date}" for key in hit.departures)
+        money = str(hit.back) if hit.back else "held, nothing paid"
+        print(f"  {hit.booking.code}  {_counted(_passengers(hit), 'passenger')}  {departures}  {money}", file=out)
+
+
+def _passengers(hit: Hit) -> int:
+    return len({part.passenger for part in hit.booking.parts if part.number in hit.parts})
+
+
+def _bookings(count: int) -> str:
+    return _counted(count, "booking")
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _sums(money: Sequence[Money], before: str) -> str:
+    said = ", ".join(str(one) for one in money if one)
+    return before + said if said else ""
 
 
 def _print_some(group: list[Departure], out: TextIO) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rerail import __version__
+from rerail.cli import selling
 from rerail.clock import ClockError, clock_from
 
 Command = Callable[[argparse.Namespace], int]
@@ -42,13 +43,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _is_explained(error: Exception) -> bool:
     # Imported here: `rerail --help` has no need to load a database driver.
     from rerail.cli.publish import PublishError
+    from rerail.fares.model import SentenceError
     from rerail.life.draft import LifeError
     from rerail.line.problem import LineFolderError
+    from rerail.money.settlement import NoMonth
+    from rerail.money.shifts import ShiftError
     from rerail.people.users import PeopleError
     from rerail.publish.address import AddressError
     from rerail.store.engine import StoreError
+    from rerail.tell.smtp import MailSettingsError
+    from rerail.ticket.problem import TicketError
 
-    explained = (LineFolderError, StoreError, LifeError, ClockError, PeopleError, PublishError, AddressError)
+    explained = (
+        *(LineFolderError, StoreError, LifeError, ClockError, PeopleError, PublishError, AddressError),
+        *(SentenceError, ShiftError, NoMonth, MailSettingsError, TicketError),
+    )
     return isinstance(error, explained)
 
 
@@ -93,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
 
     _life(commands)
     _user(commands)
+    selling.add_commands(commands, _database, _date)
 
     backup = commands.add_parser("backup", help="write the whole database to one file, while the service runs")
     backup.add_argument("file", type=Path, metavar="FILE")
@@ -162,8 +172,9 @@ def _user(commands: Any) -> None:
     acts = user.add_subparsers(metavar="ACT", required=True)
     add = acts.add_parser("add", help="add a person; the password is asked for, or read from standard input")
     add.add_argument("name", metavar="NAME")
-    add.add_argument("--role", required=True, choices=("operator", "official", "reader"))
+    add.add_argument("--role", required=True, choices=("operator", "official", "clerk", "agent", "reader"))
     add.add_argument("--railway", metavar="R", help="the railway an official records for")
+    add.add_argument("--operator", metavar="ID", help="the tour operator an agent sells for, as fares.toml names it")
     add.add_argument("--generate", action="store_true", help="make a password and print it once")
     _database(add)
     add.set_defaults(command=_user_add)
@@ -275,7 +286,16 @@ def _user_add(arguments: argparse.Namespace) -> int:
         store.migrate()
         password = None if arguments.generate else read_password()
         clock = clock_from(os.environ)
-        return run_add(store, clock, arguments.name, arguments.role, arguments.railway, password, sys.stdout)
+        return run_add(
+            store,
+            clock,
+            arguments.name,
+            arguments.role,
+            arguments.railway,
+            password,
+            sys.stdout,
+            tour_operator=arguments.operator,
+        )
 
 
 def _backup(arguments: argparse.Namespace) -> int:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from rerail.clock import Clock
+from rerail.desk.housekeeping import Housekeeper
+from rerail.desk.letters import Letters
 from rerail.desk.opening import Opened, open_folder, read_folder
 from rerail.desk.people import demo_sign_in
+from rerail.desk.selling import Selling
+from rerail.desk.tickets import ensure_key
 from rerail.line.folder import check
 from rerail.publish.address import public_address
+from rerail.sale.payment import DemoCheckout
 from rerail.store.engine import Store, StoreError
 from rerail.store.location import url_for_line
+from rerail.tell.postman import Postman
+from rerail.tell.smtp import Smtp, smtp_from
 from rerail.web.app import create_app
 
 
@@ -30,26 +40,68 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
         site = public_address(os.environ, _address(host, listening))
         opened = open_folder(folder, store, clock, read=read, demo=demo)
         _say_what_was_opened(opened, store, len(problems), out)
+        post = smtp_from(os.environ)
+        _say_how_mail_goes(post is not None, out)
         if demo:
-            user, password = demo_sign_in(store, clock)
-            print(f"Demo sign-in at {_address(host, listening)}/office/: {user} / {password}", file=out)
+            for one in demo_sign_in(store, clock):
+                who = f"{one.user.name} / {one.password} ({one.user.role})"
+                print(f"Demo sign-in at {_address(host, listening)}/office/: {who}", file=out)
         print(
             f"Serving {line.text(line.names, 'en')} at {_address(host, listening)} (Ctrl+C stops)", file=out, flush=True
         )
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(opened.current, site=site),
-                access_log=False,
-                log_level="warning",
-                server_header=False,
-                lifespan="on",
+        with _selling(opened, site, post, demo=demo) as selling:
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    create_app(opened.current, selling=selling, site=site),
+                    access_log=False,
+                    log_level="warning",
+                    server_header=False,
+                    lifespan="on",
+                )
             )
-        )
-        server.run(sockets=[listening])
+            server.run(sockets=[listening])
     finally:
         store.close()
         listening.close()
     return 0
+
+
+@contextmanager
+def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Iterator[Selling]:
+    """The counter, with the threads that send letters and do what is left to do."""
+    postmen: list[Postman] = []
+    selling = Selling(
+        opened.current,
+        providers=[DemoCheckout()] if demo else [],
+        site=site,
+        wake=lambda: _wake(postmen),
+    )
+    selling.call(lambda connection: ensure_key(connection, opened.line, opened.current.now()))
+    if post is not None:
+        compose = Letters(selling, specimen=lambda: opened.current.snapshot().demo).compose
+        host = urlsplit(site).hostname or "localhost"
+        postmen.append(Postman(selling.store, selling.clock, compose, post, host=host))
+    housekeeper = Housekeeper(selling)
+    housekeeper.start()
+    for postman in postmen:
+        postman.start()
+    try:
+        yield selling
+    finally:
+        housekeeper.stop()
+        for postman in postmen:
+            postman.stop()
+        selling.close()
+
+
+def _wake(postmen: list[Postman]) -> None:
+    for postman in postmen:
+        postman.wake()
+
+
+def _say_how_mail_goes(goes: bool, out: TextIO) -> None:
+    if not goes:
+        print("RERAIL_SMTP is not set: letters to passengers wait in the outbox.", file=out)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 import msgspec
 from msgspec import Struct
@@ -19,7 +19,7 @@ from rerail.ticket.keys import Keys, by_number, keys_from_json
 from rerail.ticket.problem import TicketError, Unreadable
 from rerail.ticket.verify import Route, Verdict, Word, verify
 
-_LARGEST: int = 50_000_000
+_LARGEST: Final = 50_000_000
 
 
 class TicketShown(Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ def run(
         verdicts = [Verdict(word="unreadable", why=str(problem), ticket=None, refund_looked_up=False)]
     else:
         verdicts = [verify(raw, keys, train=train, on=on, at=at, refunded=refunded, route=route) for raw in raws]
-    worst = next((one.word for one in verdicts if one.word != "valid"), "valid")
+    worst: Word = next((one.word for one in verdicts if one.word != "valid"), "valid")
     if as_json:
         print(msgspec.json.encode(FileShown(worst, tuple(_shown(one) for one in verdicts))).decode(), file=out)
     else:
@@ -143,7 +143,8 @@ def _print(one: Verdict, out: TextIO) -> None:
         print("  SPECIMEN: made for a demonstration, good for no journey.", file=out)
     first, last = ticket.stretches[0].board, ticket.stretches[-1].alight
     leaves = first.at.strftime(" %H:%M") if first.at else ""
-    print(f"  {ticket.reference}  {_passenger(ticket)}  {'adult' if ticket.adult else 'child: check the age'}", file=out)
+    age = "adult" if ticket.adult else "child: check the age"
+    print(f"  {ticket.reference}  {_passenger(ticket)}  {age}", file=out)
     print(f"  train {'/'.join(dict.fromkeys(ticket.numbers))} of {ticket.service_date or 'a date not told'}", file=out)
     print(f"  {first.name or first.station}{leaves} – {last.name or last.station}", file=out)
     for stretch in ticket.stretches:

@@ -43,14 +43,18 @@ def run_add(
     railway: RailwayId | None,
     password: str | None,
     out: TextIO,
+    *,
+    tour_operator: str | None = None,
 ) -> int:
     """Add a user; without a password one is made and printed, this once. Returns the exit status.
 
     Raises `PeopleError`, `StoreError`.
     """
     chosen = password if password is not None else generated_password()
-    user = add_user(store, clock, name=name, role=role, railway=railway, password=chosen, by=None)
-    whose = f" of {user.railway}" if user.railway else ""
+    user = add_user(
+        store, clock, name=name, role=role, railway=railway, tour_operator=tour_operator, password=chosen, by=None
+    )
+    whose = f" of {user.railway or user.tour_operator}" if user.railway or user.tour_operator else ""
     print(f"{user.name} may sign in at /office/ as {user.role}{whose}.", file=out)
     if password is None:
         print(f"Password (shown this once): {chosen}", file=out)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 from sqlalchemy import Connection
 
@@ -18,9 +19,12 @@ from rerail.life.draft import Draft, LifeError, checked, entries_of
 from rerail.life.journal import Entry
 from rerail.life.preview import Change, already_left, changes
 from rerail.life.timetable import Timetable
+from rerail.line.amount import Money
 from rerail.line.model import RailwayId
 from rerail.people.audit import recorded
 from rerail.people.tables import append_event
+from rerail.places.model import DepartureKey
+from rerail.sale import suspension
 
 FURTHEST_DAYS: Final = 3653
 """How far ahead an entry may begin: ten years, beyond which a date is a slip of the pen."""
@@ -58,13 +62,27 @@ class Preview(Struct, frozen=True, kw_only=True):
     horizon: date
     journal: int
     """The journal's last number when this was derived: what a confirmation refers to."""
+    hit: tuple[suspension.Hit, ...] = ()
+    """The bookings with something sold or held on departures that would stop, as of the preview: whoever buys
+    until the confirmation is refunded too."""
+    to_give_back: tuple[Money, ...] = ()
+    """What they are to be given back, per currency."""
 
 
 def preview(current: Current, draft: Draft, recorder: Recorder) -> Preview:
     """What the draft would change. Writes nothing. Raises `LifeError` if it cannot be recorded."""
     with current.store.read() as connection:
         snapshot = read_snapshot(connection, _timetable(current, connection))
-    return _preview(snapshot, draft, recorder, current.now(), form="draft")
+        seen = _preview(snapshot, draft, recorder, current.now(), form="draft")
+        hit = suspension.hits(connection, stopped(seen), current.now())
+    return msgspec.structs.replace(seen, hit=hit, to_give_back=suspension.to_give_back(hit))
+
+
+def stopped(seen: Preview) -> tuple[DepartureKey, ...]:
+    """The departures that would stop running."""
+    return tuple(
+        DepartureKey(change.after.train.id, change.after.service_date) for change in seen.changes if change.stops
+    )
 
 
 def record(current: Current, draft: Draft, recorder: Recorder, *, form: str, journal: int | None) -> tuple[Entry, ...]:

@@ -80,9 +80,7 @@ class Letters:
         markup = "".join(f"<p>{html.escape(one)}</p>" for one in [paragraphs[0], *legs, *paragraphs[1:-1]])
         markup += f'<p><a href="{html.escape(link)}">{html.escape(paragraphs[-1])}</a></p>'
         reservations = [train_reservation(one, link) for one, _ in tickets]
-        data = (
-            f'<script type="application/ld+json">{_in_script(reservations)}</script>' if reservations else ""
-        )
+        data = f'<script type="application/ld+json">{_in_script(reservations)}</script>' if reservations else ""
         mail.add_alternative(
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">{data}</head>'
             f"<body>{markup}</body></html>",

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from rerail.clock import Clock
@@ -25,10 +26,19 @@ from rerail.people import tables
 from rerail.people.audit import COMMAND_LINE, Act, Event
 from rerail.people.passwords import checked_password, generated_password, hashed
 from rerail.people.throttle import subject
-from rerail.people.users import NotPermitted, PeopleError, User, checked_name, checked_role
+from rerail.people.users import (
+    NotPermitted,
+    PeopleError,
+    Role,
+    User,
+    checked_name,
+    checked_role,
+    checked_tour_operator,
+)
 from rerail.store.engine import Store, StoreError
 
 DEMO_USER: Final = "demo"
+"""The demonstration's operator; "demo-clerk" and "demo-agent" sell."""
 
 
 def add_user(
@@ -40,6 +50,7 @@ def add_user(
     railway: RailwayId | None,
     password: str,
     by: User | None,
+    tour_operator: str | None = None,
     form: str | None = None,
 ) -> User:
     """A new user; `by` an operator, or None from the command line. The same `form` again adds nobody.
@@ -48,11 +59,14 @@ def add_user(
     """
     with store.read() as connection:
         known, checked_railway = checked_role(role, railway, _railways(connection) if role == "official" else ())
+        operators = _tour_operators(connection) if role == "agent" else ()
+        checked_operator = checked_tour_operator(known, tour_operator, operators)
     user = User(
         id=form or secrets.token_hex(16),
         name=checked_name(name),
         role=known,
         railway=checked_railway,
+        tour_operator=checked_operator,
         created=clock.now(),
     )
     hash_ = hashed(checked_password(password, user.name))
@@ -70,6 +84,7 @@ def add_user(
             )
         tables.add_user(connection, user, hash_)
         details = {"role": user.role} | ({"railway": user.railway} if user.railway else {})
+        details |= {"tour_operator": user.tour_operator} if user.tour_operator else {}
         _write_down(connection, clock.now(), "user-added", _name(by), user.name, details)
     return user
 
@@ -150,17 +165,44 @@ def choose_language(store: Store, user: User, language: str) -> None:
         tables.set_language(connection, user.id, language)
 
 
-def demo_sign_in(store: Store, clock: Clock) -> tuple[str, str]:
-    """An operator for a demonstration, with a password made anew at each start: (name, password)."""
+class DemoSignIn(Struct, frozen=True):
+    """Somebody who may sign in to a demonstration."""
+
+    user: User
+    password: str
+
+
+def demo_sign_in(store: Store, clock: Clock) -> list[DemoSignIn]:
+    """An operator, a clerk and, if the line has a tour operator, its agent, with passwords made anew at each start."""
+    with store.read() as connection:
+        operators = list(_tour_operators(connection))
+    people: list[tuple[str, Role, str | None]] = [
+        (DEMO_USER, "operator", None),
+        (f"{DEMO_USER}-clerk", "clerk", None),
+        *((f"{DEMO_USER}-agent", "agent", one) for one in operators[:1]),
+    ]
+    return [_demo_user(store, clock, *one) for one in people]
+
+
+def _demo_user(store: Store, clock: Clock, name: str, role: Role, tour_operator: str | None) -> DemoSignIn:
     password = generated_password()
     with store.read() as connection:
-        found = tables.user_by_name(connection, DEMO_USER)
+        found = tables.user_by_name(connection, name)
     if found is None:
-        add_user(store, clock, name=DEMO_USER, role="operator", railway=None, password=password, by=None)
+        user = add_user(
+            store,
+            clock,
+            name=name,
+            role=role,
+            railway=None,
+            tour_operator=tour_operator,
+            password=password,
+            by=None,
+        )
     else:
-        enable(store, clock, found[0].id, by=None)
-        reset_password(store, clock, found[0].id, password, by=None)
-    return DEMO_USER, password
+        user = enable(store, clock, found[0].id, by=None)
+        reset_password(store, clock, user.id, password, by=None)
+    return DemoSignIn(user, password)
 
 
 # Recording
@@ -199,6 +241,17 @@ def _railways(connection: Connection) -> Collection[RailwayId]:
         raise PeopleError(
             "The database holds no line yet, so it knows no railway; start it once with rerail serve FOLDER.", "railway"
         ) from None
+
+
+def _tour_operators(connection: Connection) -> Collection[str]:
+    try:
+        tariff = read_snapshot(connection).line.tariff
+    except StoreError:
+        raise PeopleError(
+            "The database holds no line yet, so it knows no tour operator; start it once with rerail serve FOLDER.",
+            "tour_operator",
+        ) from None
+    return tuple(tariff.operators) if tariff is not None else ()
 
 
 def _existing(connection: Connection, user_id: str) -> User:

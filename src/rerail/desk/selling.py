@@ -49,6 +49,8 @@ class Request(Struct, frozen=True):
     client: str
     """"site", a user's id, a retailer's client id."""
     key: str
+    also: Callable[[Connection, Booking], None] | None = None
+    """What else to do with the booking in the act's transaction, as often as the act itself: once."""
 
 
 class PriceShown(Struct, frozen=True):
@@ -71,7 +73,10 @@ class Selling:
         site: str,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
-        """`site` is the public address, without a slash at the end; `wake` is told when a letter was queued."""
+        """`site` is the public address, without a slash at the end.
+
+        `wake` is called after each act: there may be a letter to send.
+        """
         self.current: Final = current
         self.kept: Final = kept or Kept()
         self.writer: Final = writer or Writer(current.store, (self.kept.occupancies,))
@@ -96,13 +101,17 @@ class Selling:
 
     async def run(self, act: Act[T]) -> T:
         """Do an act in the writer's next transaction; returns after the commit."""
-        return await self.writer.run(act)
+        done = await self.writer.run(act)
+        self._wake()
+        return done
 
     def call(self, act: Act[T]) -> T:
         """The same, waiting in this thread."""
-        return self.writer.call(act)
+        done = self.writer.call(act)
+        self._wake()
+        return done
 
-    # Looking: nothing is written
+    # Looking
 
     def market(self) -> Market:
         """What a page goes by: at most half a second old."""
@@ -172,7 +181,10 @@ class Selling:
         """Let go of what is held."""
 
         def act(connection: Connection, market: Market) -> Booking:
-            return confirming.cancel_hold(connection, market, code, version)
+            booking = confirming.cancel_hold(connection, market, code, version)
+            paying.credit_note(connection, booking, market.now)
+            paying.ask_payout(connection, code, market.now)
+            return reading.read(connection, code)
 
         return self._once(request, ("cancel", code, version), act)
 
@@ -362,8 +374,6 @@ class Selling:
             done += len(owed)
             progress(done)
         self.settle_payouts()
-        if done:
-            self._wake()
         return done
 
     def settle_open(self) -> None:
@@ -423,6 +433,8 @@ class Selling:
                 return reading.read(connection, kept.decode())
             market = self.market_in(connection)
             booking = act(connection, market)
+            if request.also is not None:
+                request.also(connection, booking)
             answers.keep(connection, request.client, request.key, body, booking.code.encode(), market.now)
             return booking
 

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 from rerail.fares.model import Earning, NotSold, PricedTravel
 from rerail.fares.rounding import divided, half_up, percent_of
 from rerail.line.amount import Money, exponent
-from rerail.line.course import Course, Part, Same, course
+from rerail.line.course import LINES_KEPT, Course, Part, Same, course
 from rerail.line.fare_tiles import Tile, fares_for, relations, tiles_over
 from rerail.line.model import Line, Train
 from rerail.line.tariff import Category, CategoryId, Fare, Fee, Rate, Tariff, TravelClass
@@ -36,13 +36,29 @@ def price(
     Of equally cheap ways the one with the fewest fares counts, then the one whose ids come first. Each fare is
     converted on its own, half up to the minor unit. Raises `NotSold`.
     """
-    return _priced(Same(line), Same(train), board, alight, category, travel_class, currency, group)
+    kept = _prices(Same(line))
+    key = (train.id, board, alight, category, travel_class, currency, group)
+    found = kept.get(key)
+    if found is None:
+        found = _priced(line, train, board, alight, category, travel_class, currency, group)
+        if len(kept) >= _PRICES_KEPT:
+            kept.clear()
+        kept[key] = found
+    return found
 
 
-@lru_cache(maxsize=65_536)
+_PRICES_KEPT: Final = 65_536
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _prices(_: Same) -> dict[tuple[object, ...], PricedTravel]:
+    """The prices of one line that were asked for: what a folder says of them never changes."""
+    return {}
+
+
 def _priced(
-    line_key: Same,
-    train_key: Same,
+    line: Line,
+    train: Train,
     board: int,
     alight: int,
     category_id: CategoryId,
@@ -50,9 +66,6 @@ def _priced(
     currency: str,
     group: bool,
 ) -> PricedTravel:
-    line, train = line_key.value, train_key.value
-    assert isinstance(line, Line)
-    assert isinstance(train, Train)
     tariff = line.tariff
     if tariff is None:
         raise NotSold(NO_TARIFF)
@@ -227,15 +240,38 @@ def _figure(
 Channel = Literal["site", "counter", "operator"]
 
 
+class ChargedFee(NamedTuple):
+    """A fee of a sale."""
+
+    fee: Fee
+    charged: Money
+    """In the currency of the sale."""
+    rate: Rate | None
+    """None: the fee is in that currency."""
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the amount or the rate is."""
+        return self.fee.illustrative("amount") or (self.rate is not None and self.rate.illustrative("value"))
+
+
 def fees(
     tariff: Tariff, per: Literal["booking", "ticket"], channel: Channel, currency: str
 ) -> tuple[tuple[Fee, Money], ...]:
     """The fees of a sale through a channel, each with its amount in the currency of the sale. Raises `NotSold`."""
-    return tuple(
-        (fee, convert(tariff, fee.amount, currency)[0])
-        for fee in tariff.fees
-        if fee.per == per and channel in fee.channels
-    )
+    return tuple((one.fee, one.charged) for one in charged_fees(tariff, per, channel, currency))
+
+
+def charged_fees(
+    tariff: Tariff, per: Literal["booking", "ticket"], channel: Channel, currency: str
+) -> tuple[ChargedFee, ...]:
+    """The same with the rate of each, which is shown, and whether it is illustrative. Raises `NotSold`."""
+    found = []
+    for fee in tariff.fees:
+        if fee.per == per and channel in fee.channels:
+            charged, rate = convert(tariff, fee.amount, currency)
+            found.append(ChargedFee(fee, charged, rate))
+    return tuple(found)
 
 
 def convert(tariff: Tariff, money: Money, currency: str) -> tuple[Money, Rate | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import total_ordering
 from typing import Final
 
 from msgspec import Struct
@@ -25,7 +24,6 @@ def exponent(currency: str) -> int:
     return _EXPONENTS.get(currency, 2)
 
 
-@total_ordering
 class Money(Struct, frozen=True):
     """An amount in minor units (kopecks, jeon, cents) of an ISO 4217 currency."""
 
@@ -46,6 +44,9 @@ class Money(Struct, frozen=True):
 
     def __lt__(self, other: Money) -> bool:
         return self.amount < self._same(other).amount
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other).amount
 
     def __bool__(self) -> bool:
         return self.amount != 0

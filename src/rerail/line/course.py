@@ -5,6 +5,7 @@ Positions count the stations passed, 0 at the first call; step i is the section 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -12,7 +13,7 @@ from typing import Final, NamedTuple
 
 from msgspec import Struct
 
-from rerail.line.model import Line, RailwayId, Section, StationId, Train
+from rerail.line.model import Line, RailwayId, Section, StationId, Train, TrainId
 
 
 class Step(NamedTuple):
@@ -52,18 +53,18 @@ class Course(Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     positions: tuple[int, ...]
     """For each call, its position among the stations."""
+    runs: tuple[Part, ...]
+    """The whole course, cut where one railway's track becomes another's."""
     borders: tuple[Border, ...]
 
     def parts(self, board: int, alight: int) -> tuple[Part, ...]:
         """A stretch between two calls, cut where one railway's track becomes another's."""
-        found: list[Part] = []
-        for position in range(self.positions[board], self.positions[alight]):
-            railway = self.steps[position].railway
-            if found and found[-1].railway == railway:
-                found[-1] = Part(railway, found[-1].first, position + 1)
-            else:
-                found.append(Part(railway, position, position + 1))
-        return tuple(found)
+        first, last = self.positions[board], self.positions[alight]
+        return tuple(
+            Part(part.railway, max(first, part.first), min(last, part.last))
+            for part in self.runs
+            if part.first < last and first < part.last
+        )
 
     def crossed(self, board: int, alight: int) -> tuple[Border, ...]:
         """The borders that somebody passes who travels from one call to another."""
@@ -76,53 +77,89 @@ class Course(Struct, frozen=True, kw_only=True):
 
 
 class Same:
-    """A value as a key of a cache by what it *is*: lines and trains are frozen, and too large to compare."""
+    """A line as the key of a cache, by what it *is*: lines are frozen, and too large to be compared."""
 
-    __slots__ = ("value",)
+    __slots__ = ("line",)
 
-    def __init__(self, value: object) -> None:
-        self.value: Final = value
+    def __init__(self, line: Line) -> None:
+        self.line: Final = line
 
     def __hash__(self) -> int:
-        return id(self.value)
+        return id(self.line)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.value is self.value
+        return isinstance(other, Same) and other.line is self.line
+
+
+LINES_KEPT: Final = 8
+"""How many lines have what is derived from them kept: those of the editions that are being sold."""
 
 
 def course(line: Line, train: Train) -> Course:
     """The course of a train of this line. Kept, so that asking again costs nothing."""
-    return _course(Same(line), Same(train))
+    return _courses(Same(line)).of(train)
 
 
-@lru_cache(maxsize=4096)
-def _course(line_key: Same, train_key: Same) -> Course:
-    line, train = line_key.value, train_key.value
-    assert isinstance(line, Line)
-    assert isinstance(train, Train)
-    sections = _sections(line_key)
-    stations, steps, positions = [train.path[0][0]] if train.path else [], list[Step](), [0]
-    for passed in train.path:
-        for start, end in pairwise(passed):
-            steps.append(sections[frozenset((start, end))])
-            stations.append(end)
-        positions.append(len(steps))
-    borders = []
-    crossings = {(one.border, frozenset(one.railways)): one.id for one in line.crossings.values()}
-    for position in range(1, len(steps)):
-        leaving, entering = steps[position - 1].railway, steps[position].railway
-        crossing = crossings.get((stations[position], frozenset((leaving, entering))))
-        if leaving != entering and crossing is not None:
-            near_call = max(call for call, there in enumerate(positions) if there <= position)
-            borders.append(Border(crossing, leaving, entering, position, near_call))
-    return Course(stations=tuple(stations), steps=tuple(steps), positions=tuple(positions), borders=tuple(borders))
+@lru_cache(maxsize=LINES_KEPT)
+def _courses(same: Same) -> _Courses:
+    return _Courses(same.line)
 
 
-@lru_cache(maxsize=16)
-def _sections(line_key: Same) -> dict[frozenset[StationId], Step]:
-    line = line_key.value
-    assert isinstance(line, Line)
-    return {frozenset((section.start, section.end)): _step(section) for section in line.sections}
+class _Courses:
+    """The courses of one line's trains, each laid when it is first asked for."""
+
+    def __init__(self, line: Line) -> None:
+        self._sections: Final = {frozenset((one.start, one.end)): _step(one) for one in line.sections}
+        self._crossings: Final = {(one.border, frozenset(one.railways)): one.id for one in line.crossings.values()}
+        self._found: Final[dict[TrainId, Course]] = {}
+
+    def of(self, train: Train) -> Course:
+        found = self._found.get(train.id)
+        if found is None:
+            found = self._found[train.id] = self._laid(train)
+        return found
+
+    def _laid(self, train: Train) -> Course:
+        stations, steps, positions = [train.path[0][0]], list[Step](), [0]
+        for passed in train.path:
+            for start, end in pairwise(passed):
+                steps.append(self._sections[frozenset((start, end))])
+                stations.append(end)
+            positions.append(len(steps))
+        runs = _runs(steps)
+        return Course(
+            stations=tuple(stations),
+            steps=tuple(steps),
+            positions=tuple(positions),
+            runs=runs,
+            borders=tuple(self._borders(runs, stations, positions)),
+        )
+
+    def _borders(self, runs: Sequence[Part], stations: Sequence[StationId], positions: Sequence[int]) -> list[Border]:
+        found = []
+        for before, after in pairwise(runs):
+            position = after.first
+            railways = frozenset((before.railway, after.railway))
+            found.append(
+                Border(
+                    crossing=self._crossings[stations[position], railways],
+                    leaving=before.railway,
+                    entering=after.railway,
+                    position=position,
+                    near_call=max(call for call, there in enumerate(positions) if there <= position),
+                )
+            )
+        return found
+
+
+def _runs(steps: Sequence[Step]) -> tuple[Part, ...]:
+    found: list[Part] = []
+    for position, step in enumerate(steps):
+        if found and found[-1].railway == step.railway:
+            found[-1] = Part(step.railway, found[-1].first, position + 1)
+        else:
+            found.append(Part(step.railway, position, position + 1))
+    return tuple(found)
 
 
 def _step(section: Section) -> Step:

@@ -7,7 +7,8 @@ side fare for the whole part.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from rerail.line.course import Course, Part
@@ -24,31 +25,35 @@ class Tile(NamedTuple):
 
 
 def fares_for(tariff: Tariff, train: Train, travel_class: TravelClass) -> tuple[Fare, ...]:
-    """The fares that hold for a train and a class.
+    """The fares that hold for a train and a class."""
+    return tuple(
+        fare
+        for fare in tariff.fares
+        if (fare.trains is None or train.id in fare.trains) and fare.travel_class in (None, travel_class)
+    )
 
-    Of two with the same railway, basis and stations the one that names the train counts, then the one that
-    names the class: what is said in particular goes before what is said in general, also where it is dearer.
+
+def _particular(tiles: Iterable[Tile]) -> list[Tile]:
+    """Of the tiles of one railway and basis over the same stretch, those that say the most.
+
+    A fare that names the train goes before one that does not, then one that names the class: what is said in
+    particular goes before what is said in general, also where it is dearer.
     """
-    found: dict[object, list[Fare]] = {}
-    for fare in tariff.fares:
-        if fare.trains is not None and train.id not in fare.trains:
-            continue
-        if fare.travel_class not in (None, travel_class):
-            continue
-        ends = frozenset((fare.start, fare.end)) if fare.both_ways else (fare.start, fare.end)
-        found.setdefault((fare.railway, fare.basis, ends), []).append(fare)
-    return tuple(fare for same in found.values() for fare in same if _detail(fare) == max(map(_detail, same)))
+    found: dict[tuple[object, ...], list[Tile]] = {}
+    for tile in tiles:
+        found.setdefault((tile.fare.railway, tile.fare.basis, tile.first, tile.last), []).append(tile)
+    return [tile for same in found.values() for tile in same if _detail(tile) == max(map(_detail, same))]
 
 
-def _detail(fare: Fare) -> tuple[bool, bool]:
-    return fare.trains is not None, fare.travel_class is not None
+def _detail(tile: Tile) -> tuple[bool, bool]:
+    return tile.fare.trains is not None, tile.fare.travel_class is not None
 
 
 def relations(course: Course, fares: Iterable[Fare], board: int, alight: int) -> list[Tile]:
     """The relation fares between exactly these two calls."""
     first, last = course.positions[board], course.positions[alight]
     ends = (course.stations[first], course.stations[last])
-    return [Tile(fare, first, last) for fare in fares if fare.basis == "relation" and _joins(fare, ends)]
+    return _particular(Tile(fare, first, last) for fare in fares if fare.basis == "relation" and _joins(fare, ends))
 
 
 def _ways(fare: Fare) -> tuple[tuple[StationId | None, StationId | None], ...]:
@@ -75,13 +80,20 @@ def tiles_over(course: Course, fares: Iterable[Fare], part: Part) -> list[Tile]:
         elif fare.basis == "stretch":
             for start, end in _ways(fare):
                 if start is not None and end is not None:
-                    found += [
-                        Tile(fare, first, last)
-                        for first in places.get(start, ())
-                        for last in places.get(end, ())
-                        if first < last
-                    ]
-    return found
+                    found += [Tile(fare, *ends) for ends in _nearest(places.get(start, ()), places.get(end, ()))]
+    return _particular(found)
+
+
+def _nearest(starts: Sequence[int], ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """From each start to the next end, where the train does not come to the start once more in between.
+
+    On the way from Vladivostok by Baranovsky to Ussuriysk and back by Baranovsky to Khasan, a fare from Baranovsky
+    to Khasan begins where the train comes to Baranovsky for the second time.
+    """
+    for first in starts:
+        last = min((end for end in ends if end > first), default=None)
+        if last is not None and not any(first < again < last for again in starts):
+            yield first, last
 
 
 class Coverage:
@@ -99,7 +111,7 @@ class Coverage:
         self._through: Final = {(start, end) for _, start, end in self._relations}
         stretches = [fare for fare in fares if fare.basis == "stretch"]
         self._onward: Final[dict[int, list[int]]] = {}
-        for part in course.parts(0, len(course.positions) - 1):
+        for part in course.runs:
             for tile in tiles_over(course, stretches, part):
                 self._onward.setdefault(tile.first, []).append(tile.last)
         self._reached: Final[dict[int, set[int]]] = {}
@@ -116,6 +128,16 @@ class Coverage:
             for part in self._course.parts(board, alight)
         )
 
+    def everywhere(self) -> bool:
+        """Whether fares lead from each call and border to the next, and so from any call to any other."""
+        for part in self._course.runs:
+            points = {part.first, part.last, *(one for one in self._course.positions if part.first < one < part.last)}
+            if part.railway not in self._sides and not all(
+                end in self._reach(start) for start, end in pairwise(sorted(points))
+            ):
+                return False
+        return True
+
     def _reach(self, first: int) -> set[int]:
         """The positions to which stretch fares lead end to end from a position."""
         if first not in self._reached:
@@ -129,13 +151,16 @@ class Coverage:
         return self._reached[first]
 
 
-def passed_by(course: Course, fare: Fare) -> bool:
-    """Whether a train with this course can sell a fare at all: it runs where the fare holds."""
-    last = len(course.positions) - 1
-    if last < 1:
-        return False
-    if fare.basis == "relation":
-        calls = [course.stations[position] for position in course.positions]
-        if any(_joins(fare, (start, end)) for index, start in enumerate(calls) for end in calls[index + 1 :]):
-            return True
-    return any(tiles_over(course, [fare], part) for part in course.parts(0, last))
+def usable(course: Course, fares: Iterable[Fare]) -> Iterator[Fare]:
+    """The fares that a train with this course can sell at all: it runs where they hold."""
+    every = list(fares)
+    for part in course.runs:
+        yield from (tile.fare for tile in tiles_over(course, every, part))
+    calls: dict[StationId, list[int]] = {}
+    for index, position in enumerate(course.positions):
+        calls.setdefault(course.stations[position], []).append(index)
+    for fare in every:
+        if fare.basis == "relation":
+            for start, end in _ways(fare):
+                if start in calls and end in calls and calls[start][0] < calls[end][-1]:
+                    yield fare

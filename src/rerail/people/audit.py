@@ -22,6 +22,15 @@ Act = Literal[
     "user-enabled",
     "password-changed",
     "password-reset",
+    "shift-opened",
+    "shift-closed",
+    "booking-confirmed",
+    "deposit-taken",
+    "hold-cancelled",
+    "refund-made",
+    "payout-made",
+    "names-changed",
+    "letter-tried-again",
 ]
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
 
@@ -44,7 +53,8 @@ class Event(Struct, frozen=True, kw_only=True):
     whom: str | None = None
     """The user it was done to, where that is another question."""
     details: Mapping[str, str] = {}
-    """What else there is to say: the kind and numbers of the entries recorded, a new user's role."""
+    """What else there is to say: the kind and numbers of the entries recorded, a new user's role, the code of a
+    booking (whose passengers are never named here), an amount, a shift."""
 
 
 def recorded(who: str, kind: str, numbers: Iterable[int], at: datetime) -> Event:

@@ -11,13 +11,13 @@ from msgspec import Struct
 
 from rerail.line.model import RailwayId
 
-Role = Literal["operator", "official", "reader"]
+Role = Literal["operator", "official", "clerk", "agent", "reader"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 LONGEST_NAME: Final = 64
 
 
-Concern = Literal["", "name", "role", "railway", "password", "present password"]
+Concern = Literal["", "name", "role", "railway", "tour_operator", "password", "present password"]
 """What a person gave that an error is about; empty: nothing in particular."""
 
 
@@ -41,8 +41,10 @@ class NotPermitted(PeopleError):
 class User(Struct, frozen=True, kw_only=True):
     """A person who may sign in to the office.
 
-    * `operator`: records everything, and looks after the users.
+    * `operator`: records everything, sells, and looks after the users.
     * `official`: a railway's; records that railway's decisions and no other's.
+    * `clerk`: sells at a counter, finds every booking, gives back, keeps a till.
+    * `agent`: a tour operator's; sees and changes that tour operator's bookings and nothing else of the office.
     * `reader`: sees the office and records nothing.
     """
 
@@ -51,6 +53,8 @@ class User(Struct, frozen=True, kw_only=True):
     role: Role
     railway: RailwayId | None = None
     """An official's railway; None for the other roles."""
+    tour_operator: str | None = None
+    """An agent's tour operator, as the tariff names it; None for the other roles."""
     language: str | None = None
     """The language the user chose for the office; None: the browser's."""
     disabled: datetime | None = None
@@ -67,6 +71,21 @@ class User(Struct, frozen=True, kw_only=True):
     def looks_after_users(self) -> bool:
         """Whether the role sees the audit trail and changes users."""
         return self.role == "operator"
+
+    @property
+    def sells(self) -> bool:
+        """Whether the role sells and sees bookings: every booking, or an agent the tour operator's."""
+        return self.role in ("operator", "clerk", "agent")
+
+    @property
+    def takes_money(self) -> bool:
+        """Whether the role keeps a till, and sees every booking."""
+        return self.role in ("operator", "clerk")
+
+    @property
+    def staff(self) -> bool:
+        """Whether the user is one of the service's own people: an agent is another company's."""
+        return self.role != "agent"
 
 
 def checked_name(name: str) -> str:
@@ -118,3 +137,29 @@ def checked_role(role: str, railway: str | None, railways: Collection[RailwayId]
             'No railway "%(railway)s" on this line; it has %(railways)s.', "railway", railway=railway, railways=listed
         )
     return known, railway
+
+
+def checked_tour_operator(role: Role, tour_operator: str | None, known: Collection[str]) -> str | None:
+    """An agent's tour operator; None for the other roles. Raises `PeopleError` if role and operator do not go together.
+
+    `known` are the tour operators of the tariff in force.
+    """
+    listed = ", ".join(known)
+    if role != "agent":
+        if tour_operator is not None:
+            raise PeopleError(
+                "Only an agent has a tour operator; leave it out for the role %(role)s.", "tour_operator", role=role
+            )
+        return None
+    if tour_operator is None:
+        raise PeopleError(
+            "An agent sells for one tour operator: name it, one of %(operators)s.", "tour_operator", operators=listed
+        )
+    if tour_operator not in known:
+        raise PeopleError(
+            'No tour operator "%(operator)s" in the fares of this line; they have %(operators)s.',
+            "tour_operator",
+            operator=tour_operator,
+            operators=listed,
+        )
+    return tour_operator

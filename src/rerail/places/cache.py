@@ -52,7 +52,8 @@ class Occupancies:
     def of(self, connection: Connection, key: DepartureKey, now: datetime, *, fresh: bool = True) -> Occupancy:
         """What is taken on a departure, holds that lapsed by `now` (UTC) left out.
 
-        Read anew when more than a second old; with `fresh=False` never, to choose and let the guard decide.
+        Read anew when more than a second old. With `fresh=False` what is kept will do, however old: to choose
+        from, the guard deciding; before somebody is refused for want of a place, ask again for a fresh one.
         """
         with self._lock:
             kept = self._kept.get(key)

@@ -52,12 +52,10 @@ def choose(
     `rest_of_compartments` along with the places to keep them so.
     Raises `NoPlace` with how many places are free.
     """
+    if not 0 <= stretch[0] < stretch[1] <= seats.segments:
+        raise NoPlace(0)
     with occupancy.lock:
         view = View(seats, occupancy.gaps(seats), stretch, travel_class, wishes.compartment, barred, rng)
-        if not 0 <= stretch[0] < stretch[1] <= seats.segments or not count:
-            if count:
-                raise NoPlace(0)
-            return ()
         chosen: list[int] = []
         if wishes.wheelchair:
             chosen = view.best(view.wheelchair, wishes.wheelchair)
@@ -95,6 +93,8 @@ def choose_split(
     the others are, else in this buyer's own allotment. Raises `NoPlace` with how many can travel all the way
     if not all can.
     """
+    if not 0 <= stretch[0] < stretch[1] <= seats.segments:
+        raise NoPlace(0)
     with occupancy.lock:
         view = View(seats, occupancy.gaps(seats), stretch, travel_class, compartment, barred, rng)
         places = [place for pool in view.others for place in view.of_pool(pool)]

@@ -27,25 +27,34 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from rerail.places.model import Claim, CompartmentRule, DepartureKey, Spot
+from rerail.places.prepared import Prepared
 from rerail.places.refusal import HoldLost as HoldLost  # noqa: PLC0414  (raised here, so looked for here)
 from rerail.places.refusal import PlaceTaken as PlaceTaken  # noqa: PLC0414
 from rerail.places.tables import OVERLAP, claim_table
+from rerail.store.columns import Instant
 
 _claims = claim_table.c
+_INSTANT = Instant()
 
-_LAPSED = delete(claim_table).where(
-    _claims.departure == bindparam("departure_"),
-    _claims.coach == bindparam("coach_"),
-    _claims.place == bindparam("place_"),
-    _claims.board < bindparam("alight_"),
-    _claims.alight > bindparam("board_"),
-    _claims.until <= bindparam("now_"),
+_LAPSED = Prepared(
+    delete(claim_table).where(
+        _claims.departure == bindparam("departure"),
+        _claims.coach == bindparam("coach"),
+        _claims.place == bindparam("place"),
+        _claims.board < bindparam("alight"),
+        _claims.alight > bindparam("board"),
+        _claims.until <= bindparam("now"),
+    )
 )
 
-_CONFIRM = (
+_WHERE = ("departure", "coach", "place", "board", "alight")
+
+_INSERT = Prepared(insert(claim_table))
+
+_CONFIRM = Prepared(
     update(claim_table)
-    .where(_claims.booking == bindparam("booking_"), _claims.until > bindparam("now_"))
-    .values(until=None)
+    .where(_claims.booking == bindparam("of"), _claims.until > bindparam("now"))
+    .values(until=bindparam("to"))
 )
 
 
@@ -72,14 +81,17 @@ def claim(
             "place": spot.place,
             "board": spot.board,
             "alight": spot.alight,
-            "until": until,
+            "until": _stored(connection, until),
             "booking": booking,
             "part": part,
             "compartment": compartment,
         }
         for part, spot in sorted(wanted, key=lambda one: (one[1], one[0]))
     ]
-    _write(connection, departure, rows, now)
+    if rows:
+        at = _stored(connection, now)
+        _LAPSED.run(connection, [{name: row[name] for name in _WHERE} | {"now": at} for row in rows])
+    _insert(connection, departure, rows)
 
 
 def confirm(
@@ -154,7 +166,10 @@ def renumber(connection: Connection, departure: DepartureKey, calls: Mapping[int
     overlap would, and `ValueError` if a stretch would have no segment left.
     """
     on = _claims.departure == str(departure)
-    rows = [dict(row._mapping) for row in connection.execute(select(claim_table).where(on))]
+    rows = [
+        dict(row._mapping) | {"until": _stored(connection, row.until)}
+        for row in connection.execute(select(claim_table).where(on))
+    ]
     for row in rows:
         row["board"], row["alight"] = calls.get(row["board"], row["board"]), calls.get(row["alight"], row["alight"])
         if row["board"] >= row["alight"]:
@@ -178,22 +193,11 @@ def spots_on(
     ]
 
 
-def _write(connection: Connection, departure: DepartureKey, rows: Sequence[dict[str, Any]], now: datetime) -> None:
-    if not rows:
-        return
-    in_the_way = [
-        {f"{name}_": row[name] for name in ("departure", "coach", "place", "board", "alight")} | {"now_": now}
-        for row in rows
-    ]
-    connection.execute(_LAPSED, in_the_way)
-    _insert(connection, departure, rows)
-
-
 def _insert(connection: Connection, departure: DepartureKey, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return
     try:
-        connection.execute(insert(claim_table), rows)
+        _INSERT.run(connection, rows)
     except IntegrityError as error:
         # The primary key's refusal means the same: another claim boards at the same call.
         if OVERLAP not in str(error.orig) and "unique" not in str(error.orig).lower():
@@ -210,10 +214,11 @@ def _settle(
     now: datetime,
     spots: int | None,
 ) -> None:
-    live = update(claim_table).where(_of(booking, parts), _claims.until > now).values(until=until)
-    if parts is None and until is None:
-        hit = connection.execute(_CONFIRM, {"booking_": booking, "now_": now}).rowcount
+    if parts is None:
+        row = {"of": booking, "now": _stored(connection, now), "to": _stored(connection, until)}
+        hit = _CONFIRM.run(connection, [row])
     else:
+        live = update(claim_table).where(_of(booking, parts), _claims.until > now).values(until=until)
         hit = connection.execute(live).rowcount
     if spots is not None:
         if hit != spots:
@@ -240,6 +245,10 @@ def _at(departure: DepartureKey, spot: Spot) -> ColumnElement[bool]:
         _claims.place == spot.place,
         _claims.board == spot.board,
     )
+
+
+def _stored(connection: Connection, at: datetime | None) -> int | None:
+    return _INSTANT.process_bind_param(at, connection.dialect)
 
 
 def _lapsed(one: Claim, now: datetime) -> bool:

@@ -58,6 +58,7 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
         claims.confirm(connection, code, [part.number for part in held if part.spots], now=market.now)
     except claims.HoldLost:
         raise _lapsed(booking) from None
+    market.kept.occupancies.note(claims.claims_of(connection, code))
     set_state(connection, booking, [part.number for part in held], "confirmed", confirmed=market.now)
     earned = [component for part in held for component in part.price.components]
     fees = [fee.charged for part in held for fee in part.price.fees] + [fee.charged for fee in booking.fees]

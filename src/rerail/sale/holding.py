@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
 from rerail.fares.deadlines import GroupDates, group_dates
@@ -15,11 +16,12 @@ from rerail.fares.refund import amount_back
 from rerail.line.timing import zone
 from rerail.places import claims
 from rerail.places.choose import NoPlace, choose, choose_split
-from rerail.places.model import Spot
+from rerail.places.model import Claim, Spot
+from rerail.places.seats import rest_of_compartments
 from rerail.sale import reading
 from rerail.sale.errors import NoPlaceLeft, NotOnSale, NotPossible
 from rerail.sale.market import Market
-from rerail.sale.model import Ask, Booking, Leg, Offer, Passenger, PassengerGiven
+from rerail.sale.model import Ask, Booking, Leg, LegOffer, Offer, PartPrice, Passenger, PassengerGiven
 from rerail.sale.offers import gone
 from rerail.sale.passengers import checked as checked_passengers
 from rerail.sale.passengers import checked_email, name_key
@@ -60,7 +62,10 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
     until = _held_until(market, ask, legs, buyer)
     if until <= market.now:
         raise NotOnSale("It is too late to hold places on this departure.")
-    spots = [_claimed(connection, market, ask, leg, passengers, code, number, until) for number, leg in _numbered(legs)]
+    spots = [
+        _claimed(connection, market, ask, leg, offer.legs[number - 1], passengers, code, number, until)
+        for number, leg in _numbered(legs)
+    ]
     _write(connection, market, offer, buyer, code, email, passengers, legs, spots, until)
     return reading.read(connection, code)
 
@@ -109,6 +114,7 @@ def _claimed(
     market: Market,
     ask: Ask,
     leg: Travel,
+    offered: LegOffer,
     passengers: Sequence[Passenger],
     code: str,
     number: int,
@@ -125,6 +131,11 @@ def _claimed(
             for passenger, spots in zip(seated, chosen, strict=True)
             for spot in spots
         ]
+        if leg.ask.wishes.compartment == "whole":
+            rest = rest_of_compartments(market.seats(leg), [spot for spots in chosen for spot in spots])
+            if len(rest) != offered.rest:
+                raise NoPlaceLeft("The compartments left are of another size; ask for a new offer.", "legs")
+            wanted += [(part_number(seated[0], number, passengers), spot) for spot in rest]
         try:
             with connection.begin_nested():
                 claims.claim(
@@ -144,7 +155,17 @@ def _claimed(
             if attempt == _TRIES - 1:
                 raise
             continue
-        occupancies.drop(leg.key)
+        occupancies.note(
+            Claim(
+                departure=leg.key,
+                spot=spot,
+                booking=code,
+                part=part,
+                until=until,
+                compartment=leg.ask.wishes.compartment,
+            )
+            for part, spot in wanted
+        )
         spots_of = dict(zip(seated, chosen, strict=True))
         return tuple(spots_of.get(one.number, ()) for one in passengers)
     raise AssertionError("unreachable: the last attempt returns or raises")
@@ -236,10 +257,12 @@ def _write(
         },
     )
     connection.execute(insert(passenger_table), [passenger_row(code, one) for one in passengers])
+    categories = market.tariff.categories
+    first_seated = next((one.number for one in passengers if categories[one.category].place), 0)
     connection.execute(
         insert(part_table),
         [
-            _part_row(code, offer, number, leg, one, spots[number - 1][one.number - 1], until, passengers)
+            _part_row(code, offer, number, leg, one, spots[number - 1][one.number - 1], until, passengers, first_seated)
             for number, leg in _numbered(legs)
             for one in passengers
         ],
@@ -287,7 +310,12 @@ def _part_row(
     spots: tuple[Spot, ...],
     until: datetime,
     passengers: Sequence[Passenger],
+    first_seated: int,
 ) -> dict[str, Any]:
+    offered = offer.legs[number - 1]
+    price = offered.prices[passenger.category]
+    if offered.rest_price is not None and passenger.number == first_seated:
+        price = _with_rest(price, offered.rest_price, offered.rest)
     return {
         "booking": code,
         "number": part_number(passenger.number, number, passengers),
@@ -298,7 +326,16 @@ def _part_row(
         "board": leg.ask.board,
         "alight": leg.ask.alight,
         "spots": spots,
-        "price": offer.legs[number - 1].prices[passenger.category],
+        "price": price,
         "state": "held",
         "until": until,
     }
+
+
+def _with_rest(price: PartPrice, rest: PartPrice, count: int) -> PartPrice:
+    """The price of the ticket that also pays for the places of the compartment that stay empty."""
+    components = (
+        *price.components,
+        *(replace(one, earned=one.earned * count, charged=one.charged * count) for one in rest.components),
+    )
+    return replace(price, components=components, total=price.total + rest.total * count)

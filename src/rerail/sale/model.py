@@ -96,6 +96,11 @@ class LegOffer(Struct, frozen=True, kw_only=True):
     ask: LegAsk
     prices: Mapping[CategoryId, PartPrice]
     free: int
+    """Places free all the way."""
+    rest: int = 0
+    """Places that stay empty because a whole compartment was asked for."""
+    rest_price: PartPrice | None = None
+    """The price of one of them; they are on the ticket of the first passenger with a place."""
 
 
 class Offer(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ from rerail.fares.pricing import fees, price
 from rerail.line.amount import Money
 from rerail.line.model import Line, StationId, Train
 from rerail.line.tariff import CategoryId, Rate, TravelClass
-from rerail.places.choose import NoPlace, check_wanted, choose_split, free_places
+from rerail.places.choose import NoPlace, check_wanted, choose, choose_split, free_places
+from rerail.places.seats import rest_of_compartments
 from rerail.sale.errors import NoPlaceLeft, NotOnSale, PlaceGone, WrongAsk
 from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking, Component, FeeCharged, LegOffer, Offer, PartPrice
@@ -34,17 +35,16 @@ def offer(connection: Connection, market: Market, ask: Ask, *, rebooks: Booking 
     rates: list[Rate] = []
     illustrative = False
     for leg in legs:
-        free = free_for(connection, market, ask, leg)
+        free, rest = free_for(connection, market, ask, leg)
         prices, used, made_up = _prices(market, ask, leg)
         rates.extend(rate for rate in used if rate not in rates)
         illustrative = illustrative or made_up
-        offered.append(LegOffer(ask=leg.ask, prices=prices, free=free))
+        rest_price = _rest_price(market, ask, leg) if rest else None
+        offered.append(LegOffer(ask=leg.ask, prices=prices, free=free, rest=rest, rest_price=rest_price))
     charged = _fees(market, ask, "booking")
     if rebooks is not None:
         offered, charged, rates = _at_the_paid_price(rebooks, ask, offered)
-    total = sum(
-        leg.prices[category].total.amount * count for leg in offered for category, count in ask.counts.items() if count
-    ) + sum(fee.charged.amount for fee in charged)
+    total = sum(_leg_total(ask, leg) for leg in offered) + sum(fee.charged.amount for fee in charged)
     return Offer(
         ask=ask,
         legs=tuple(offered),
@@ -60,14 +60,22 @@ def offer(connection: Connection, market: Market, ask: Ask, *, rebooks: Booking 
     )
 
 
+def _leg_total(ask: Ask, leg: LegOffer) -> int:
+    passengers = sum(leg.prices[category].total.amount * count for category, count in ask.counts.items() if count)
+    return passengers + (leg.rest_price.total.amount * leg.rest if leg.rest_price is not None else 0)
+
+
 def with_place(market: Market, ask: Ask) -> int:
     """How many of the passengers have a place of their own."""
     categories = market.tariff.categories
     return sum(count for category, count in ask.counts.items() if categories[category].place)
 
 
-def free_for(connection: Connection, market: Market, ask: Ask, leg: Travel) -> int:
-    """How many places are free for a leg. Raises `NoPlaceLeft`, `PlaceGone` if they do not do for the party."""
+def free_for(connection: Connection, market: Market, ask: Ask, leg: Travel) -> tuple[int, int]:
+    """How many places are free for a leg, and how many would stay empty in compartments taken whole.
+
+    Raises `NoPlaceLeft`, `PlaceGone` if they do not do for the party.
+    """
     wanted = leg.ask.wanted
     count = with_place(market, ask)
     if wanted and (len(wanted) != count or len(set(wanted)) != count):
@@ -79,12 +87,38 @@ def free_for(connection: Connection, market: Market, ask: Ask, leg: Travel) -> i
         )
     seats, occupancy = market.seats(leg), market.kept.occupancies.of(connection, leg.key, market.now)
     barred = market.barred(leg, ask)
-    free = free_places(seats, occupancy, leg.board, leg.alight, travel_class=leg.ask.travel_class, barred=barred)
+    wishes = leg.ask.wishes
+    free = free_places(
+        seats,
+        occupancy,
+        leg.board,
+        leg.alight,
+        travel_class=leg.ask.travel_class,
+        compartment=wishes.compartment,
+        barred=barred,
+        wheelchair=wishes.wheelchair > 0,
+    )
     if wanted:
         taken = sorted(set(wanted) - set(free))
         if taken:
             check_wanted(seats, leg.board, leg.alight, taken, travel_class=leg.ask.travel_class)
             raise gone(taken)
+    elif wishes.compartment == "whole" or wishes.wheelchair:
+        try:
+            chosen = choose(
+                seats,
+                occupancy,
+                (leg.board, leg.alight),
+                count,
+                travel_class=leg.ask.travel_class,
+                wishes=wishes,
+                barred=barred,
+                own=market.own(leg, ask),
+                rng=market.kept.rng,
+            )
+        except NoPlace as error:
+            raise _none_left(leg, error.free) from None
+        return len(free), len(rest_of_compartments(seats, chosen)) if wishes.compartment == "whole" else 0
     elif len(free) < count:
         if not leg.ask.split:
             raise _none_left(leg, len(free))
@@ -100,7 +134,7 @@ def free_for(connection: Connection, market: Market, ask: Ask, leg: Travel) -> i
             )
         except NoPlace as error:
             raise _none_left(leg, error.free) from None
-    return len(free)
+    return len(free), 0
 
 
 def gone(taken: Iterable[tuple[str, str]]) -> PlaceGone:
@@ -153,15 +187,26 @@ def _prices(market: Market, ask: Ask, leg: Travel) -> tuple[dict[CategoryId, Par
             )
         except NotSold as error:
             raise NotOnSale(error.message, "legs", **error.values) from None
+        # A fee per ticket is for the place; a child on a lap has none.
+        charged = per_ticket if market.tariff.categories[category].place else ()
         components = tuple(
             Component(fare=one.fare, railway=one.railway, earned=one.earned, charged=one.charged)
             for one in priced.components
         )
-        total = sum(one.charged.amount for one in components) + sum(fee.charged.amount for fee in per_ticket)
-        prices[category] = PartPrice(components=components, fees=per_ticket, total=Money(total, ask.currency))
+        total = sum(one.charged.amount for one in components) + sum(fee.charged.amount for fee in charged)
+        prices[category] = PartPrice(components=components, fees=charged, total=Money(total, ask.currency))
         rates.extend(rate for rate in priced.rates if rate not in rates)
         illustrative = illustrative or priced.illustrative
     return prices, rates, illustrative
+
+
+def _rest_price(market: Market, ask: Ask, leg: Travel) -> PartPrice:
+    """A place kept empty costs the adult's fare; no ticket is made out for it, so no fee per ticket."""
+    adult = next(iter(market.tariff.categories))
+    alone = msgspec.structs.replace(ask, counts={adult: 1})
+    price_of = _prices(market, alone, leg)[0][adult]
+    total = sum(one.charged.amount for one in price_of.components)
+    return PartPrice(components=price_of.components, total=Money(total, ask.currency))
 
 
 def _fees(market: Market, ask: Ask, per: Literal["booking", "ticket"]) -> tuple[FeeCharged, ...]:

@@ -87,7 +87,7 @@ def _checked_one(
     nobody = not family and not given
     if not family and not (nobody and names_later):
         raise WrongPassenger(
-            "Give the family name of passenger %(number)d as in the passport; if there is one name only, write it here.",
+            "Give the family name of passenger %(number)d as in the passport; a single name is written here.",
             f"{about}.family_name",
             number=number,
         )

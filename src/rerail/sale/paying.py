@@ -104,10 +104,12 @@ def payment_of(order: Checkout) -> Payment:
     return Payment(key=f"payment:{order.reference}", account=accounts.provider(order.provider), money=order.amount)
 
 
-def open_checkouts(connection: Connection) -> tuple[Checkout, ...]:
-    """Orders that nobody has told the end of: to be asked about after a restart."""
-    rows = connection.execute(select(checkout_table).where(checkout_table.c.state == "open"))
-    return tuple(_checkout(row) for row in rows)
+def open_checkouts(connection: Connection, code: str | None = None) -> tuple[Checkout, ...]:
+    """Orders, of one booking or of all, that nobody has told the end of: to be asked about after a restart."""
+    query = select(checkout_table).where(checkout_table.c.state == "open")
+    if code is not None:
+        query = query.where(checkout_table.c.booking == code)
+    return tuple(_checkout(row) for row in connection.execute(query))
 
 
 def paid_from(connection: Connection, code: str) -> str | None:

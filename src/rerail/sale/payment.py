@@ -35,7 +35,10 @@ class Order(Struct, frozen=True, kw_only=True):
 class PaymentProvider(Protocol):
     """A hosted checkout. Every call may be repeated with the same reference or key and then changes nothing."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in addresses and in the ledger."""
+        ...
 
     def begin(self, order: Order) -> str:
         """Open an order; the address of the provider's page for it. Raises `ProviderError`."""
@@ -88,7 +91,9 @@ class DemoCheckout:
         return self._outcomes.get(reference, "failed")
 
     def give_back(self, reference: str, amount: Money, key: str) -> None:
-        """Note that the amount was given back."""
+        """Note that the amount was given back. Raises `ProviderError` for an order that nobody has paid."""
+        if self._outcomes.get(reference, "paid") != "paid":  # one of before a restart is taken on trust
+            raise ProviderError("This order was not paid, so nothing of it can be given back.")
         with self._lock:
             self._given_back.setdefault(key, amount)
 

@@ -61,15 +61,20 @@ def on_departures(connection: Connection, keys: Collection[DepartureKey]) -> tup
     return read_many(connection, codes)
 
 
-def search(connection: Connection, text: str, most: int = 50) -> tuple[Booking, ...]:
-    """The bookings that a clerk means: by code, the beginning of a passenger's name, or e-mail; newest first."""
+def search(
+    connection: Connection, text: str, most: int = 50, *, tour_operator: str | None = None
+) -> tuple[Booking, ...]:
+    """The bookings that a clerk means: by code, the beginning of a passenger's name, or e-mail; newest first.
+
+    `tour_operator`: among that tour operator's only.
+    """
     wanted = text.strip()
     if not wanted:
         return ()
     key = _escaped(name_key(wanted, ""))
     by_name = select(passenger_table.c.booking).where(passenger_table.c.name_key.like(f"{key}%", escape="\\"))
     rows = connection.execute(
-        _newest(most).where(
+        _newest(most, tour_operator).where(
             or_(
                 booking_table.c.code == wanted.upper().replace(" ", ""),
                 booking_table.c.email_key == wanted.casefold(),
@@ -82,7 +87,7 @@ def search(connection: Connection, text: str, most: int = 50) -> tuple[Booking, 
 
 def of_operator(connection: Connection, operator: str, most: int = 200) -> tuple[Booking, ...]:
     """A tour operator's bookings, newest first."""
-    rows = connection.execute(_newest(most).where(booking_table.c.tour_operator == operator))
+    rows = connection.execute(_newest(most, operator))
     return read_many(connection, list(rows.scalars()))
 
 
@@ -91,8 +96,18 @@ def newest(connection: Connection, most: int = 50) -> tuple[Booking, ...]:
     return read_many(connection, list(connection.execute(_newest(most)).scalars()))
 
 
-def _newest(most: int) -> Select[Any]:
-    return select(booking_table.c.code).order_by(booking_table.c.created_at.desc(), booking_table.c.code).limit(most)
+def groups(connection: Connection, since: date, *, tour_operator: str | None = None) -> tuple[Booking, ...]:
+    """The groups that have something on departures of service dates from `since` on; of all, or one tour operator's."""
+    travelling = select(part_table.c.booking).where(part_table.c.service_date >= since)
+    query = select(booking_table.c.code).where(booking_table.c.is_group, booking_table.c.code.in_(travelling))
+    if tour_operator is not None:
+        query = query.where(booking_table.c.tour_operator == tour_operator)
+    return read_many(connection, list(connection.execute(query.order_by(booking_table.c.code)).scalars()))
+
+
+def _newest(most: int, tour_operator: str | None = None) -> Select[Any]:
+    query = select(booking_table.c.code).order_by(booking_table.c.created_at.desc(), booking_table.c.code).limit(most)
+    return query if tour_operator is None else query.where(booking_table.c.tour_operator == tour_operator)
 
 
 def live_departures(connection: Connection, since: datetime) -> tuple[DepartureKey, ...]:
@@ -112,6 +127,17 @@ def rebooked_by(connection: Connection, code: str) -> tuple[str, ...]:
     """The bookings that took another departure for this one."""
     rows = connection.execute(select(booking_table.c.code).where(booking_table.c.rebooks == code))
     return tuple(rows.scalars())
+
+
+def given_back(connection: Connection, reference: str) -> bool:
+    """Whether a ticket (by its reference, "K7MP4XQ2-3") is good no more; an unknown one is not ours to judge."""
+    code, _, number = reference.rpartition("-")
+    if not number.isdecimal():
+        return False
+    row = connection.execute(
+        select(part_table.c.state).where(part_table.c.booking == code, part_table.c.number == int(number))
+    ).one_or_none()
+    return row is not None and row.state != "confirmed"
 
 
 def counted(connection: Connection) -> dict[str, int]:

@@ -14,7 +14,9 @@ from PIL import Image
 from rerail.ticket.problem import NotEncodable, Unreadable
 
 CORRECTION: Final = "33%"
-"""At least this share of the symbol corrects errors: a fold, a thumb, a scratched screen (the standard's default is 23)."""
+"""At least this share of the symbol corrects errors: a fold, a thumb, a scratched screen. 23 is usual."""
+
+_AZTEC: Final = zxingcpp.barcode_formats_from_str("Aztec")
 
 _QUIET: Final = 2
 """Modules of white around the code. Aztec needs none; readers and dark pages are grateful."""
@@ -36,9 +38,10 @@ def modules(raw: bytes) -> tuple[tuple[bool, ...], ...]:
         raise NotEncodable("This ticket does not fit into an Aztec code: %(why)s.", why=str(error)) from None
     if not code.valid:
         raise NotEncodable("This ticket does not fit into an Aztec code: it is %(size)d bytes long.", size=len(raw))
-    picture = memoryview(code.to_image(scale=1, add_quiet_zones=False))
-    height, width = picture.shape
-    pixels = picture.tobytes()
+    drawn: Any = code.to_image(scale=1, add_quiet_zones=False)  # offers its pixels as a buffer
+    picture = memoryview(drawn)
+    width = len(picture.tobytes()) // len(picture)
+    height, pixels = len(picture), picture.tobytes()
     return tuple(tuple(level < 128 for level in pixels[row * width : (row + 1) * width]) for row in range(height))
 
 
@@ -47,7 +50,9 @@ def svg(raw: bytes) -> str:
     rows = modules(raw)
     size = len(rows) + 2 * _QUIET
     path = "".join(
-        f"M{start + _QUIET} {y + _QUIET}h{length}v1h-{length}z" for y, row in enumerate(rows) for start, length in _runs(row)
+        f"M{start + _QUIET} {y + _QUIET}h{length}v1h-{length}z"
+        for y, row in enumerate(rows)
+        for start, length in _runs(row)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" shape-rendering="crispEdges">'
@@ -99,7 +104,7 @@ def _runs(row: tuple[bool, ...]) -> Iterator[tuple[int, int]]:
 
 
 def _codes(picture: Image.Image) -> list[bytes]:
-    codes: list[Any] = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.Aztec)
+    codes: list[Any] = zxingcpp.read_barcodes(picture, formats=_AZTEC)
     codes.sort(key=lambda code: (code.position.top_left.y, code.position.top_left.x))
     return [bytes(code.bytes) for code in codes]
 
@@ -108,10 +113,11 @@ def _picture(content: bytes) -> Iterator[Image.Image]:
     try:
         with Image.open(BytesIO(content)) as picture:
             if picture.width * picture.height > _MOST_PIXELS:
-                raise Unreadable("The picture is too large: %(width)d × %(height)d.", width=picture.width, height=picture.height)
+                width, height = picture.size
+                raise Unreadable("The picture is too large: %(width)d × %(height)d.", width=width, height=height)
             yield picture.convert("L")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise Unreadable("The picture cannot be read: %(why)s.", why=str(error)) from None
+        raise Unreadable("The picture cannot be read: %(why)s.", why=str(error).rstrip(".")) from None
 
 
 def _pages(content: bytes) -> Iterator[Image.Image]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from rerail.line.amount import Money, exponent
 from rerail.ticket.coding import decode, encode
-from rerail.ticket.flexible import OWN_EXTENSION, flexible, fraction, minute_of_day, year_day
+from rerail.ticket.flexible import OWN_EXTENSION, flexible, minute_of_day, year_day
 from rerail.ticket.keys import KEY_ALGORITHM, SIGNING_ALGORITHM, SigningKey
 from rerail.ticket.model import Ticket
 from rerail.ticket.problem import Unreadable
@@ -150,7 +150,7 @@ def _ticket(ticket: dict[str, Any]) -> dict[str, Any]:
     if not reservations:
         raise Unreadable("This barcode holds no journey.")
     first = reservations[0]
-    traveler = next(iter(ticket.get("travelerDetail", {}).get("traveler", [])), {})
+    traveler: dict[str, Any] = next(iter(ticket.get("travelerDetail", {}).get("traveler", [])), {})
     train, service_date, numbers = _departure(ticket.get("extension", []))
     number = str(first["trainNum"]) if "trainNum" in first else first.get("trainIA5")
     return {
@@ -239,6 +239,3 @@ def _at(day: date, minutes: int) -> datetime:
 def _local(at: datetime, quarters: int | None) -> datetime:
     """On a clock so many quarters of an hour from UTC; without them as it is, on a clock not told."""
     return at if quarters is None else at.replace(tzinfo=timezone(timedelta(minutes=-15 * quarters)))
-
-
-__all__ = ["Decoded", "DecodedCall", "DecodedStretch", "barcode", "decoded", "fraction"]

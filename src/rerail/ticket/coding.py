@@ -35,7 +35,8 @@ def decode(type_name: TypeName, encoded: bytes) -> dict[str, Any]:
     try:
         value: dict[str, Any] = _compiled().decode(type_name, encoded, check_constraints=True)
     except (asn1tools.Error, ValueError, IndexError, OverflowError, NotImplementedError) as error:
-        raise Unreadable("This is no ticket in a dynamic frame U2: %(why)s.", why=str(error).rstrip(".") or "it ends early") from None
+        why = str(error).rstrip(".") or "it ends early"
+        raise Unreadable("This is no ticket in a dynamic frame U2: %(why)s.", why=why) from None
     unknown = _not_read(value)
     if unknown is not None:
         raise Unreadable("This ticket has a part that Rerail does not read: %(part)s.", part=unknown)

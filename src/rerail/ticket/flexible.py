@@ -22,6 +22,10 @@ _CLASSES: Final = {"first": "first", "second": "second", "third": "notApplicable
 
 _SERVICES: Final = {"seat": "seat", "wheelchair": "seat", "lower": "berth", "middle": "berth", "upper": "berth"}
 
+_TOO_FAR: Final = "This ticket does not fit into a barcode: it leaves %(days)d days after its issue."
+_TOO_LONG: Final = "This ticket does not fit into a barcode: it arrives %(days)d days later."
+_NOT_PLAIN: Final = "This ticket does not fit into a barcode: %(what)s is not in plain letters."
+
 _QUARTER: Final = timedelta(minutes=15)
 
 
@@ -127,10 +131,10 @@ def _priced(ticket: Ticket, reservation: dict[str, Any], *, first: bool) -> dict
 def _journey(ticket: Ticket, board: TicketCall, alight: TicketCall) -> dict[str, Any]:
     days = (board.at.date() - ticket.issued.astimezone(UTC).date()).days
     if not -1 <= days <= 500:
-        raise NotEncodable("This ticket does not fit into a barcode: it leaves %(days)d days after its issue.", days=days)
+        raise NotEncodable(_TOO_FAR, days=days)
     nights = (alight.at.date() - board.at.date()).days
     if not -1 <= nights <= 20:
-        raise NotEncodable("This ticket does not fit into a barcode: it arrives %(days)d days later.", days=nights)
+        raise NotEncodable(_TOO_LONG, days=nights)
     journey: dict[str, Any] = {
         "referenceIA5": _plain(ticket.reference, "the reference"),
         "departureDate": days,
@@ -154,8 +158,8 @@ def _journey(ticket: Ticket, board: TicketCall, alight: TicketCall) -> dict[str,
 def _train(ticket: Ticket) -> dict[str, Any]:
     """The number on the first railway; one that is neither digits nor plain letters is in the extension alone."""
     number = next((number for _, number in ticket.numbers), "")
-    if number.isascii() and number.isdecimal() and str(int(number)) == number:
-        return {"trainNum": int(number)}
+    if _number(number) is not None:
+        return {"trainNum": _number(number)}
     return {"trainIA5": number} if number.isascii() and number else {}
 
 
@@ -176,13 +180,14 @@ def _stations(board: TicketCall, alight: TicketCall) -> dict[str, Any]:
 
 def _place(ticket: Ticket, spot: TicketSpot) -> dict[str, Any]:
     places: dict[str, Any] = {}
-    described = [] if spot.kind == "seat" else [spot.kind]
+    described: list[str] = [] if spot.kind == "seat" else [spot.kind]
     if spot.coach.isascii():
         places["coach"] = spot.coach
     else:
         described.insert(0, spot.coach)
-    if spot.place.isdecimal() and spot.place.isascii() and str(int(spot.place)) == spot.place and 1 <= int(spot.place) <= 254:
-        places["placeNum"] = [int(spot.place)]
+    number = _number(spot.place)
+    if number is not None and 1 <= number <= 254:
+        places["placeNum"] = [number]
     elif spot.place.isascii():
         places["placeIA5"] = [spot.place]
     else:
@@ -203,7 +208,14 @@ def _quarters_to_utc(moment: datetime) -> int | None:
     return quarters if not rest else None
 
 
+def _number(text: str) -> int | None:
+    """The number that is written just so: "12", not "012" or "12A"."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 9:
+        return None
+    return int(text) if str(int(text)) == text else None
+
+
 def _plain(text: str, what: str) -> str:
     if not text.isascii():
-        raise NotEncodable("This ticket does not fit into a barcode: %(what)s is not in plain letters.", what=what)
+        raise NotEncodable(_NOT_PLAIN, what=what)
     return text

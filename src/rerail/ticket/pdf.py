@@ -23,7 +23,8 @@ from rerail.ticket.wording import day, duration, in_each, money, named, named_in
 Size = Literal["a4", "phone"]
 
 _LAYOUT: Final = Path(__file__).parent / "layout"
-_LONGEST_WORD: Final = 24
+_LONGEST_WORD: Final = 14
+"""Capital letters of this number fit across a phone's page."""
 _typesetter: Final = threading.Lock()
 
 

@@ -103,9 +103,7 @@ def current(connection: Connection, issuer: str, now: datetime) -> SigningKey:
 def all_keys(connection: Connection) -> tuple[KnownKey, ...]:
     """Every key there ever was, by issuer and number, without its private half."""
     rows = connection.execute(select(key_table).order_by(key_table.c.issuer, key_table.c.key_id))
-    return tuple(
-        KnownKey(published=_published(row), made_at=row.made_at, retired_at=row.retired_at) for row in rows
-    )
+    return tuple(KnownKey(published=_published(row), made_at=row.made_at, retired_at=row.retired_at) for row in rows)
 
 
 def published(connection: Connection) -> tuple[PublishedKey, ...]:

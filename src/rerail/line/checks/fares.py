@@ -9,7 +9,7 @@ from typing import Final
 from rerail.line.checks.trains import train_at
 from rerail.line.course import course
 from rerail.line.draft import DraftFolder, DraftTariff, Placed
-from rerail.line.fare_tiles import Coverage, fares_for, passed_by
+from rerail.line.fare_tiles import Coverage, fares_for, usable
 from rerail.line.kinds import listed
 from rerail.line.model import Line, Train
 from rerail.line.problem import At, Finding, error, warning
@@ -215,6 +215,8 @@ def _without_price(line: Line, train: Train, travel_class: TravelClass) -> Itera
     assert line.tariff is not None
     way = course(line, train)
     coverage = Coverage(way, fares_for(line.tariff, train, travel_class))
+    if coverage.everywhere():
+        return
     coaches = [
         coach
         for coach in train.consist
@@ -237,9 +239,13 @@ def fare_unused(line: Line) -> Iterator[Finding]:
     """Every fare can be used: a train it is for runs from its one station to its other, on its railway's track."""
     if line.tariff is None:
         return
+    left = {fare.id: fare for fare in line.tariff.fares}
+    for train in line.trains.values():
+        held = [fare for fare in left.values() if fare.trains is None or train.id in fare.trains]
+        for fare in usable(course(line, train), held) if held else ():
+            left.pop(fare.id, None)
     for index, fare in enumerate(line.tariff.fares):
-        trains = [train for train in line.trains.values() if fare.trains is None or train.id in fare.trains]
-        if not any(passed_by(course(line, train), fare) for train in trains):
+        if fare.id in left:
             who = f"none of {listed(fare.trains, 3)}" if fare.trains is not None else "no train"
             if fare.basis == "side":
                 message = f'{who} runs on "{fare.railway}".'

@@ -12,6 +12,7 @@ from rerail.life.journal import Entry
 from rerail.web.context import View
 from rerail.web.i18n import OWN_NAMES
 from rerail.web.office.effects import Effect
+from rerail.web.office.hits import sums
 from rerail.web.site.clock_words import duration
 from rerail.web.site.status_words import sides
 
@@ -26,6 +27,22 @@ def cautions(view: View, seen: Preview, effect: Effect, journal: Sequence[Entry]
 def _cautions(view: View, seen: Preview, effect: Effect, journal: Sequence[Entry]) -> Iterator[str]:
     _ = view.words.gettext
     draft = seen.draft
+    if seen.hit:
+        money = sums(seen.to_give_back, view.language)
+        yield (
+            view.words.ngettext(
+                "%(num)d booking is hit: confirming gives back %(money)s in full, which cannot be undone.",
+                "%(num)d bookings are hit: confirming gives back %(money)s in full, which cannot be undone.",
+                len(seen.hit),
+                money=money,
+            )
+            if money
+            else view.words.ngettext(
+                "%(num)d booking is hit, and nothing is paid yet: its places are let go.",
+                "%(num)d bookings are hit, and nothing is paid yet: their places are let go.",
+                len(seen.hit),
+            )
+        )
     changed = [group.departures[0] for group in (effect.stops, effect.starts) if group.departures]
     first = min((one.start for one in changed), default=None)
     if first is not None and first - view.now < _SOON:

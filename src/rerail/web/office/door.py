@@ -16,8 +16,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
 
 from rerail.people.sessions import form_token_matches
-from rerail.people.users import User
+from rerail.people.users import NotPermitted, User
+from rerail.sale.errors import NoBooking
+from rerail.web.errors import NotFound
 from rerail.web.office.fields import Fields
+from rerail.web.office.upload import is_upload, uploaded
 from rerail.web.office.visit import HOME, SESSION_COOKIE, SIGN_IN, AnyRequest, Office, Visit
 
 PROOF_FIELD: Final = "form_token"
@@ -47,6 +50,21 @@ def operators(user: User) -> bool:
     return user.looks_after_users
 
 
+def staff(user: User) -> bool:
+    """Everybody but a tour operator's agents."""
+    return user.staff
+
+
+def sellers(user: User) -> bool:
+    """Operators, clerks, and agents, who see their tour operator's bookings alone."""
+    return user.sells
+
+
+def clerks(user: User) -> bool:
+    """Operators and clerks: they keep a till and see every booking."""
+    return user.takes_money
+
+
 def page(office: Office, path: str, make: PageMaker, permitted: Permitted = anybody) -> HTTPRouteHandler:
     """The handler of a page that only somebody signed in sees."""
 
@@ -56,7 +74,7 @@ def page(office: Office, path: str, make: PageMaker, permitted: Permitted = anyb
             return _to_sign_in(visit, visit.here)
         if not permitted(visit.user):
             return _not_permitted(visit)
-        return make(visit, **request.path_params)
+        return _answered(visit, lambda: make(visit, **request.path_params))
 
     @get(path)
     async def show(request: AnyRequest) -> Response[Any]:
@@ -74,9 +92,8 @@ def deed(
 ) -> HTTPRouteHandler:
     """The handler of a form that only somebody signed in sends, from a page of this session."""
 
-    def answer(request: AnyRequest, body: bytes) -> Response[Any]:
+    def answer(request: AnyRequest, fields: Fields) -> Response[Any]:
         visit = office.visit(request)
-        fields = form_fields(request, body)
         back = way_back(request, fields)
         if not from_our_pages(request):
             return _foreign(visit, back)
@@ -86,13 +103,24 @@ def deed(
             return _foreign(visit, back)
         if not permitted(visit.user):
             return _not_permitted(visit)
-        return do(visit, fields, **request.path_params)
+        return _answered(visit, lambda: do(visit, fields, **request.path_params))
 
     @post(path, status_code=200)
     async def act(request: AnyRequest, body: RawBody) -> Response[Any]:
-        return await to_thread.run_sync(answer, request, body)
+        fields = await uploaded(request) if is_upload(request) else form_fields(request, body)
+        return await to_thread.run_sync(answer, request, fields)
 
     return act
+
+
+def _answered(visit: Visit, make: Callable[[], Response[Any]]) -> Response[Any]:
+    """The answer, or the page for what the desk does not let this user see or do."""
+    try:
+        return make()
+    except NoBooking as error:
+        raise NotFound(visit.says(error)) from None
+    except NotPermitted:
+        return _not_permitted(visit)
 
 
 def form_fields(request: AnyRequest, body: bytes) -> Fields:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,7 +14,9 @@ _SPACES: Final = frozenset("\t\n\r\x0b\x0c\x85\u2028\u2029")
 class Fields:
     """Names with their values, in the order they came. Control characters are gone, ends trimmed."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, str]] = (), files: Mapping[str, bytes] | None = None) -> None:
+        self.files: Final[Mapping[str, bytes]] = files or {}
+        """The content of each file that was sent along, by the name of its field."""
         self._given: Final = tuple(pairs)
         self.pairs: Final = tuple((name, _cleaned(value)) for name, value in self._given)
 

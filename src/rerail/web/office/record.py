@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from litestar import Response
 
+from rerail.desk import stopping
+from rerail.desk.current import Snapshot
 from rerail.desk.decisions import JournalMoved, Preview, TooLate
 from rerail.desk.people import preview_as, record_as
 from rerail.life.draft import LifeError
+from rerail.life.journal import Entry
+from rerail.places.model import DepartureKey
 from rerail.web.errors import NotFound
 from rerail.web.i18n import OWN_NAMES, date_words, instant_words
 from rerail.web.office.cautions import cautions
@@ -29,8 +34,9 @@ from rerail.web.office.draft_form import (
     needs_railway,
     other_languages,
 )
-from rerail.web.office.effects import effect
+from rerail.web.office.effects import Effect, effect
 from rerail.web.office.fields import Faults, Fields
+from rerail.web.office.hits import hits, sums
 from rerail.web.office.journal import number
 from rerail.web.office.visit import HOME, AnyRequest, Visit
 from rerail.web.site.history import told
@@ -70,11 +76,14 @@ def confirm(visit: Visit, fields: Fields, kind: str) -> Response[Any]:
     if typed.draft is None or journal is None or not _FORM_ID.fullmatch(form_id):
         return visit.go(_preview_address(known, fields))
     try:
-        record_as(visit.office.current, visit.user, typed.draft, form=form_id, journal=journal)
+        entries = record_as(visit.office.current, visit.user, typed.draft, form=form_id, journal=journal)
     except JournalMoved:
         return visit.go(_preview_address(known, fields) + "&moved=1")
     except LifeError:
         return visit.go(_preview_address(known, fields))  # which says what is wrong
+    stops = _stopped(_changed(visit.office.current.snapshot(), entries))
+    if stops:
+        stopping.give_back(visit.office.frame.selling, stops)
     return visit.go(f"/office/recorded/{form_id}")
 
 
@@ -83,9 +92,28 @@ def result(visit: Visit, form_id: str) -> Response[Any]:
     entries = [one for one in visit.view.snapshot.entries if one.id == form_id or one.id.startswith(f"{form_id}-")]
     if not _FORM_ID.fullmatch(form_id) or not entries:
         raise NotFound
-    earlier = [one for one in visit.view.snapshot.entries if one.seq < entries[0].seq]
-    changed = effect(visit.view.snapshot, earlier, entries, entries[0].recorded)
-    return visit.page("recorded.html", entries=[told(visit.view, one) for one in entries], effect=changed)
+    changed = _changed(visit.view.snapshot, entries)
+    stops = _stopped(changed)
+    done = stopping.outcome(visit.office.current, entries, stops) if stops else None
+    language = visit.view.language
+    return visit.page(
+        "recorded.html",
+        entries=[told(visit.view, one) for one in entries],
+        effect=changed,
+        refunds=done,
+        given_back=sums(done.given_back.money, language) if done is not None else "",
+        left=hits(visit, done.left) if done is not None else None,
+    )
+
+
+def _changed(snapshot: Snapshot, entries: Sequence[Entry]) -> Effect:
+    """What entries of the journal changed when they were recorded."""
+    earlier = [one for one in snapshot.entries if one.seq < entries[0].seq]
+    return effect(snapshot, earlier, entries, entries[0].recorded)
+
+
+def _stopped(changed: Effect) -> tuple[DepartureKey, ...]:
+    return tuple(DepartureKey(one.train.id, one.service_date) for one in changed.stops.departures)
 
 
 def to_the_preview(request: AnyRequest, fields: Fields) -> str:
@@ -143,6 +171,7 @@ def _preview(visit: Visit, typed: Asked, seen: Preview) -> Response[Any]:
         kind=typed.kind,
         entries=[told(view, entry) for entry in seen.entries],
         effect=changed,
+        hits=hits(visit, seen.hit),
         cautions=cautions(view, seen, changed, snapshot.entries),
         until=seen.draft.until,
         last=last,

@@ -7,7 +7,8 @@ else's, and going back after signing out shows nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -16,13 +17,21 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from rerail.clock import Clock
+from rerail.desk.counter import Counter
 from rerail.desk.current import Current, Snapshot
+from rerail.desk.letters import money_words
+from rerail.desk.selling import Selling
 from rerail.desk.signing_in import Present, present
+from rerail.desk.till import Till
+from rerail.fares.model import SentenceError
+from rerail.line.amount import Money
+from rerail.money.shifts import ShiftError
 from rerail.people.sessions import form_token
 from rerail.people.users import PeopleError, User
 from rerail.store.engine import Store
+from rerail.ticket.problem import TicketError
 from rerail.web.context import HTML, Frame, View
-from rerail.web.i18n import OWN_NAMES, SPOKEN, preferred
+from rerail.web.i18n import OWN_NAMES, SPOKEN, date_words, preferred
 from rerail.web.office.draft_form import KINDS, Kind, kinds_for
 from rerail.web.office.fields import Fields
 
@@ -139,9 +148,32 @@ class Visit:
         """The kinds of entry that whoever is signed in can record."""
         return kinds_for(self.user)
 
-    def says(self, error: PeopleError) -> str:
+    @property
+    def selling(self) -> Selling:
+        """The counter of this process."""
+        return self.office.frame.selling
+
+    @property
+    def counter(self) -> Counter:
+        """What the user may do with bookings. Raises `NotPermitted` for a role that sells nothing."""
+        return Counter(self.selling, self.user)
+
+    @property
+    def till(self) -> Till:
+        """The user's tills. Raises `NotPermitted` for a role that takes no money."""
+        return Till(self.selling, self.user)
+
+    def says(self, error: PeopleError | SentenceError | ShiftError | TicketError) -> str:
         """The error's sentence in the user's language."""
-        return self.view.words.gettext(error.message, **error.values)
+        if not isinstance(error, SentenceError):
+            return self.view.words.gettext(error.message, **error.values)
+        values = {name: self._value(value) for name, value in error.values_in(self.view.language).items()}
+        return self.view.words.gettext(error.message, **values)
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, Money):
+            return money_words(value, self.view.language)
+        return date_words(value, self.view.language) if isinstance(value, date) else value
 
     def page(
         self,
@@ -160,6 +192,7 @@ class Visit:
             all_kinds=KINDS,
             form_token=form_token(self.token) if self.token else "",
             here=self.here,
+            money=partial(money_words, language=self.view.language),
             **values,
         )
         return Response(
