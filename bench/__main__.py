@@ -1,10 +1,10 @@
-"""`python -m bench [folder|life|http|engine …]`."""
+"""`python -m bench [folder|life|http|engine|counter …]`."""
 
 import sys
 
-from bench import engine, folder, http, life
+from bench import counter, engine, folder, http, life
 
-PARTS = {"folder": folder.run, "life": life.run, "http": http.run, "engine": engine.run}
+PARTS = {"folder": folder.run, "life": life.run, "http": http.run, "engine": engine.run, "counter": counter.run}
 
 
 def main() -> int:

@@ -134,7 +134,7 @@ def test_killed_at_any_moment_everybody_is_paid_back_once_and_told_once(
     file = tmp_path / "provider.txt"
     checkout = FileCheckout(file)
     selling = Selling(shop.current, kept=shop.selling.kept, providers=[checkout], site="https://trains.example")
-    booked = [_paid(selling, shop.ask(OUT, BACK, counts={"adult": 5}), f"k{number}") for number in range(14)]
+    booked = [_paid(selling, shop.ask(OUT, BACK, counts={"adult": 5}), f"k{number}") for number in range(12)]
     selling.close()
     record(shop.current, WITHDRAWAL, CLERK, form="f1", journal=None)
 
@@ -148,12 +148,12 @@ def test_killed_at_any_moment_everybody_is_paid_back_once_and_told_once(
         return process
 
     chance, kills = random.Random(20261210), 0
-    for _ in range(8):
+    for _ in range(6):
         process = refunding()
         time.sleep(chance.uniform(0.0, 0.12))
         process.kill()
         kills += process.wait() == -signal.SIGKILL
-    assert kills >= 3, "hardly anything was interrupted"
+    assert kills >= 2, "hardly anything was interrupted"
     assert refunding().wait(timeout=60) == 0
 
     paid_back = Counter(checkout.given_back().values())

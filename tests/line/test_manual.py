@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rerail.cli import check as check_command
-from rerail.line import schema
+from rerail.line import schema, tariff_schema
 from rerail.line.checks import EVERY_RULE, name_of
 from rerail.line.folder import check
 from rerail.line.table import Spec
@@ -47,7 +47,7 @@ def keys_of(spec: Spec) -> set[str]:
         ("line.toml", schema.LINE_FILE),
         ("coaches.toml", schema.COACHES_FILE),
         ("trains.toml", schema.TRAINS_FILE),
-        ("fares.toml", schema.FARES_FILE),
+        ("fares.toml", tariff_schema.FARES_FILE),
         ("notices.toml", schema.NOTICES_FILE),
         ("history.toml", schema.HISTORY_FILE),
         ("sources.toml", schema.SOURCE),

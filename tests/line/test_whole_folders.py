@@ -158,7 +158,7 @@ JUNK = [
 ]
 
 
-@settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_no_folder_ends_in_a_traceback_and_what_is_refused_says_why(
     tmp_path_factory: pytest.TempPathFactory, rng: random.Random, times: int

@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from rerail.cli.bench import engine, scratch
+from rerail.cli.bench import BenchError, part
 from rerail.store.engine import Store, StoreError
+
+engine, scratch = part("engine"), part("scratch")
+
+
+def test_what_is_not_there_to_measure_is_said_in_a_sentence() -> None:
+    with pytest.raises(BenchError, match="rerail bench needs the source checkout"):
+        part("nothing")
 
 
 def test_every_figure_is_printed(database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -20,10 +27,11 @@ def test_every_figure_is_printed(database_url: str, monkeypatch: pytest.MonkeyPa
         "DEPARTURES": 10,
         "SECONDS": 0.2,
         "PROCESSES": (2,),
+        "START": 1.0,
     }.items():
         monkeypatch.setattr(engine, name, small)
     out = io.StringIO()
-    engine.run(database_url, out)
+    engine.measure(database_url, out)
     text = out.getvalue()
     assert text.count("of the unguarded") == 4
     for words in ("a bare commit", "until sold out", "refusals/s", "p99", "2 processes", "conflicts", "peak memory"):
@@ -36,9 +44,9 @@ def test_every_figure_is_printed(database_url: str, monkeypatch: pytest.MonkeyPa
 
 def test_a_server_that_gives_no_database_is_said_in_a_sentence() -> None:
     with pytest.raises(StoreError, match="No database to measure in can be made"):
-        engine.run("postgresql://nobody@127.0.0.1:1/none", io.StringIO())
+        engine.measure("postgresql://nobody@127.0.0.1:1/none", io.StringIO())
     with pytest.raises(StoreError, match="is no database URL"):
-        engine.run("nonsense", io.StringIO())
+        engine.measure("nonsense", io.StringIO())
 
 
 def test_the_baseline_has_no_guard_and_the_measured_has(tmp_path: Path) -> None:

@@ -42,6 +42,12 @@ def drawn_by_lot(seats: Seats, occupancy: Occupancy, board: int, alight: int, co
     }
 
 
+def room_of(seats: Seats, spot: Spot) -> int:
+    number = seats.number(spot.coach, spot.place, spot.board)
+    assert number is not None
+    return seats.compartment_of[number]
+
+
 def full_but(*places: str) -> Occupancy:
     """Coach 1 full all the way, but for these places."""
     return drawn("\n".join(f"1-{number} ######" for number in range(1, 13) if str(number) not in places))
@@ -136,7 +142,7 @@ def test_a_party_too_large_for_a_compartment_takes_neighbouring_ones() -> None:
     assert answers == {f"2-{number}" for number in range(1, 13)}
     for seed in range(20):
         spots = choose(TWO_COACHES, occupancy, (0, 6), 8, rng=random.Random(seed))
-        rooms = {TWO_COACHES.compartment_of[TWO_COACHES.index[spot.coach, spot.place]] for spot in spots}
+        rooms = {room_of(TWO_COACHES, spot) for spot in spots}
         assert len(rooms) == 2
         assert max(rooms) - min(rooms) == 1
 
@@ -187,6 +193,20 @@ def test_a_coach_is_sold_only_where_it_is_in_the_train() -> None:
     assert {key for key, _ in free_places(seats, Occupancy(KEY), 3, 6)} == {"2"}
     with pytest.raises(NoPlace, match="Only 0"):
         choose(seats, Occupancy(KEY), (0, 6), 1, rng=random.Random(1))
+
+
+def test_two_coaches_with_one_number_are_in_the_train_by_turns() -> None:
+    """Coach 1 is swapped at call 3 for another coach 1, which has fewer places."""
+    pair = coach_type("pair", ["1s", "2s"])
+    seats = seats_of(train(CALLS, coach("1", 0, 3), coach("1", 3, 6, "pair")), pair)
+    occupancy = drawn("1-1 ##...#")
+    assert ("1", "1") not in free_places(seats, occupancy, 0, 3)
+    assert len(free_places(seats, occupancy, 0, 3)) == 11
+    assert free_places(seats, occupancy, 3, 6) == [("1", "2")]
+    assert free_places(seats, occupancy, 2, 4) == []
+    assert check_wanted(seats, 1, 3, [("1", "12")]) == (Spot("1", "12", 1, 3),)
+    with pytest.raises(NoSuchPlace):
+        check_wanted(seats, 3, 5, [("1", "12")])
 
 
 def test_domestic_passengers_and_those_who_cross_are_in_coaches_of_their_own() -> None:
@@ -319,7 +339,7 @@ def test_a_whole_compartment_is_empty_and_stays_so_for_the_stretch() -> None:
     whole = Wishes(compartment="whole")
     spots = choose(ONE_COACH, occupancy, (0, 4), 2, wishes=whole, rng=random.Random(2))
     rest = rest_of_compartments(ONE_COACH, spots)
-    rooms = {ONE_COACH.compartment_of[ONE_COACH.index[spot.coach, spot.place]] for spot in spots}
+    rooms = {room_of(ONE_COACH, spot) for spot in spots}
     assert len(rooms) == 1
     assert rooms <= {1, 2}
     assert len(set(spots) | set(rest)) == 4

@@ -72,7 +72,7 @@ def acts(draw: st.DrawFn, calls: int) -> list[tuple[str, int, Spot, int]]:
 
 @pytest.mark.parametrize("calls", [3, 7, 140])
 def test_every_history_of_claims_is_as_sets_of_segments_have_it(store: Store, calls: int) -> None:
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(acts(calls))
     def histories_agree(history: list[tuple[str, int, Spot, int]]) -> None:
         model, now, cache = Naive(), NOW, Occupancies()

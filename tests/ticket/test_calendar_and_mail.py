@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 from example_tickets import ANNA, SHUTTLE, anna
 from icalendar import Calendar
@@ -16,7 +17,7 @@ PAGE = "https://trains.example/en/booking/K7MP4XQ2"
 PETYA = anna(reference="K7MP4XQ2-4", given_names="Пётр", adult=False, spots=())
 
 
-def events(*tickets: Ticket, language: str = "en") -> list[Calendar]:
+def events(*tickets: Ticket, language: str = "en") -> list[Any]:
     return list(Calendar.from_ical(ics(tickets, PAGE, language)).walk("VEVENT"))
 
 
@@ -63,7 +64,11 @@ def test_a_reservation_as_schema_org_has_it() -> None:
     assert trip["arrivalTime"] == "2026-12-11T11:20:00+09:00"
     assert trip["departureStation"] == {"@type": "TrainStation", "name": "Vladivostok"}
     night, morning = (ticket["ticketedSeat"] for ticket in found["reservedTicket"])
-    assert (night["seatSection"], night["seatNumber"], night["description"]) == ("3", "12", "from Vladivostok to Khasan")
+    assert (night["seatSection"], night["seatNumber"], night["description"]) == (
+        "3",
+        "12",
+        "from Vladivostok to Khasan",
+    )
     assert morning["seatingType"] == "2nd class, lower berth"
 
 

@@ -31,7 +31,11 @@ def test_the_newest_key_signs_and_all_are_published(store: Store) -> None:
     with store.read() as connection:
         assert tables.current(connection, "rzd", NOON).key_id == 2
         assert tables.current(connection, "ksr", NOON).key_id == 1
-        assert [(key.issuer, key.key_id) for key in tables.published(connection)] == [("ksr", 1), ("rzd", 1), ("rzd", 2)]
+        assert [(key.issuer, key.key_id) for key in tables.published(connection)] == [
+            ("ksr", 1),
+            ("rzd", 1),
+            ("rzd", 2),
+        ]
 
 
 def test_a_ticket_of_the_very_minute_the_key_was_made_is_good(store: Store) -> None:
@@ -93,14 +97,18 @@ def test_the_commands(sqlite_store: Store) -> None:
     assert run_new(sqlite_store, clock, "rzd", 30, out) == 0
     assert run_new(sqlite_store, clock, "rzd", 30, out) == 0
     assert run_retire(sqlite_store, clock, "rzd", 1, out) == 0
-    assert run_list(sqlite_store, clock, False, out := StringIO()) == 0
+    out = StringIO()
+    assert run_list(sqlite_store, clock, False, out) == 0
     assert out.getvalue().splitlines() == [
         "rzd 1  2026-11-23 12:00 – 2026-11-23 12:00 UTC  retired 2026-11-23 12:00",
         "rzd 2  2026-11-23 12:00 – 2026-12-23 12:00 UTC  signs",
     ]
-    assert run_list(sqlite_store, clock, True, out := StringIO()) == 0
+    out = StringIO()
+    assert run_list(sqlite_store, clock, True, out) == 0
     listed = msgspec.json.decode(out.getvalue())
-    assert [sorted(key) for key in listed] == [["algorithm_oid", "from", "issuer", "key_id", "spki_der_base64", "until"]] * 2
+    assert [sorted(key) for key in listed] == [
+        ["algorithm_oid", "from", "issuer", "key_id", "spki_der_base64", "until"]
+    ] * 2
     assert listed[1]["from"] == "2026-11-23T12:00:00Z"
     assert listed[1]["algorithm_oid"] == "1.2.840.10045.4.3.2"
     assert keys_from_json(out.getvalue().encode())["rzd", 2].key_id == 2
@@ -131,5 +139,3 @@ def test_nothing_that_is_published_or_shown_holds_the_private_half(store: Store)
 def test_a_damaged_file_of_keys(text: bytes, sentence: str) -> None:
     with pytest.raises(TicketError, match=sentence):
         keys_from_json(text)
-
-

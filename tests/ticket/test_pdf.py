@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date, timedelta
 
 import pypdfium2
 import pytest
-from example_tickets import ANNA, BORDER, SHUTTLE, anna, key_pair, spot
+from example_tickets import ANNA, SHUTTLE, anna, key_pair, spot
 
 from rerail.line.amount import Money
 from rerail.ticket import aztec, fonts
@@ -67,10 +68,9 @@ def test_an_arrival_earlier_on_the_clock_is_explained_by_the_clocks() -> None:
     assert "That is why it arrives earlier on the clock than it left." in said
     assert "Часы станции «Туманган» отстают от часов станции «Хасан» на 1 ч; в пути 20 мин." in said
     assert "earlier on the clock" not in text(ANNA)
-    back = anna(board=SHUTTLE.alight, alight=BORDER, spots=())
-    assert "Khasan is 1 h ahead of Tumangang" in text(
-        anna(board=SHUTTLE.alight, alight=SHUTTLE.board, spots=(), issued=back.issued)
-    )
+    back = anna(board=SHUTTLE.alight, alight=SHUTTLE.board, spots=())
+    assert "Khasan is 1 h ahead of Tumangang: the journey takes" not in text(ANNA)
+    assert "Khasan is 1 h ahead of Tumangang" in text(back)
 
 
 def test_places_that_change_on_the_way() -> None:
@@ -125,7 +125,7 @@ def test_a_page_for_each_ticket_in_order_each_with_its_own_code(size: Size) -> N
     content = made(*tickets, size=size)
     found = pages(content)
     assert [ticket.reference in page for ticket, page in zip(tickets, found, strict=True)] == [True] * 3
-    assert aztec.read(content) and len(aztec.read(content)) == 3
+    assert len(aztec.read(content)) == 3
     width, height = pypdfium2.PdfDocument(content)[0].get_size()
     assert (round(width / 72 * 25.4), height > width) == (210 if size == "a4" else 90, True)
 
@@ -138,20 +138,21 @@ def test_the_same_tickets_give_the_same_bytes() -> None:
 
 
 def test_several_threads_print_at_once() -> None:
-    wrong: list[str] = []
+    printed: dict[str, bytes] = {}
 
     def printing(number: int) -> None:
         for step in range(4):
             reference = f"K7MP4XQ2-{number * 10 + step}"
-            if reference not in text(anna(reference=reference)):
-                wrong.append(reference)
+            printed[reference] = made(anna(reference=reference))
 
     threads = [threading.Thread(target=printing, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert wrong == []
+    assert len(printed) == 16
+    # Read one after the other: PDFium is not made for threads.
+    assert [reference for reference, content in printed.items() if reference not in pages(content)[0]] == []
 
 
 def test_a_machine_without_a_korean_font_prints_everything_in_letters_it_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +160,8 @@ def test_a_machine_without_a_korean_font_prints_everything_in_letters_it_has(mon
     said = text(anna(family_name="김", given_names="민지", named_list={"ko": "라선 관광"}), language="ko")
     assert not any("가" <= letter <= "힣" for letter in said)
     assert "Gim Minji" in said
-    assert "22:00 Владивосток (UTC+10, MSK+7)" in said  # the railways' other language takes the lead
+    assert "22:00 Vladivostok (UTC+10, MSK+7)" in said  # English stands in
+    assert "Владивосток" in said
     assert "Raseon Gwangwang" in said
     assert fonts.advice() is not None
     assert "fonts-noto-cjk" in str(fonts.advice())
@@ -182,8 +184,6 @@ def test_amounts_and_durations_as_each_language_writes_them() -> None:
 
 @pytest.mark.parametrize("word", WORDS)
 def test_every_word_is_there_in_every_language_with_the_same_gaps(word: str) -> None:
-    import re
-
     gaps = {language: sorted(re.findall(r"%\(\w+\)s", said)) for language, said in WORDS[word].items()}
     assert set(gaps) == {"en", "ru", "ko"}
     assert gaps["en"] == gaps["ru"] == gaps["ko"]

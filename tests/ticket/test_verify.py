@@ -10,7 +10,6 @@ from typing import Any
 
 import msgspec
 import pytest
-from conftest import SHIPPED
 from example_tickets import ANNA, KOREAN_CLOCK, SHUTTLE, anna, call, key_pair
 from msgspec.structs import replace
 
@@ -27,6 +26,8 @@ from rerail.ticket.keys import by_number
 from rerail.ticket.pdf import pdf
 from rerail.ticket.problem import TicketError
 from rerail.ticket.verify import verify
+
+SHIPPED = Path(__file__).parent.parent.parent / "lines" / "vladivostok-rason"
 
 KEY, PUBLIC = key_pair()
 KEYS = by_number([PUBLIC])

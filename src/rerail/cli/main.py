@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_explained(error: Exception) -> bool:
     # Imported here: `rerail --help` has no need to load a database driver.
+    from rerail.cli.bench import BenchError
     from rerail.cli.publish import PublishError
     from rerail.fares.model import SentenceError
     from rerail.life.draft import LifeError
@@ -56,7 +57,7 @@ def _is_explained(error: Exception) -> bool:
 
     explained = (
         *(LineFolderError, StoreError, LifeError, ClockError, PeopleError, PublishError, AddressError),
-        *(SentenceError, ShiftError, NoMonth, MailSettingsError, TicketError),
+        *(BenchError, SentenceError, ShiftError, NoMonth, MailSettingsError, TicketError),
     )
     return isinstance(error, explained)
 

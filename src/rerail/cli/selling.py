@@ -24,6 +24,10 @@ def add_commands(commands: Any, database: Any, day: Any) -> None:
     accounts.add_argument("--json", action="store_true", help="amounts in minor units, debit positive")
     database(accounts)
     accounts.set_defaults(command=_run_accounts)
+    bench = commands.add_parser("bench", help="measure selling on this machine (needs the source checkout)")
+    bench.add_argument("part", choices=("engine", "http"), help="the engine alone, or over HTTP")
+    database(bench)
+    bench.set_defaults(command=_run_bench)
 
 
 def _keys(commands: Any, database: Any) -> None:
@@ -118,6 +122,12 @@ def _run_verify(arguments: argparse.Namespace) -> int:
             sys.stdout,
             refunded,
         )
+
+
+def _run_bench(arguments: argparse.Namespace) -> int:
+    from rerail.cli.bench import run_engine, run_http
+
+    return run_engine(arguments.db) if arguments.part == "engine" else run_http(arguments.db)
 
 
 def _run_accounts(arguments: argparse.Namespace) -> int:

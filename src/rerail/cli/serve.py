@@ -26,6 +26,7 @@ from rerail.store.engine import Store, StoreError
 from rerail.store.location import url_for_line
 from rerail.tell.postman import Postman
 from rerail.tell.smtp import Smtp, smtp_from
+from rerail.ticket import fonts
 from rerail.web.app import create_app
 
 
@@ -41,7 +42,10 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
         opened = open_folder(folder, store, clock, read=read, demo=demo)
         _say_what_was_opened(opened, store, len(problems), out)
         post = smtp_from(os.environ)
-        _say_how_mail_goes(post is not None, out)
+        if post is None:
+            print("RERAIL_SMTP is not set: letters to passengers wait in the outbox.", file=out)
+        if (advice := fonts.advice()) is not None:
+            print(advice, file=out)
         if demo:
             for one in demo_sign_in(store, clock):
                 who = f"{one.user.name} / {one.password} ({one.user.role})"
@@ -97,11 +101,6 @@ def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Ite
 def _wake(postmen: list[Postman]) -> None:
     for postman in postmen:
         postman.wake()
-
-
-def _say_how_mail_goes(goes: bool, out: TextIO) -> None:
-    if not goes:
-        print("RERAIL_SMTP is not set: letters to passengers wait in the outbox.", file=out)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -82,9 +82,7 @@ def _dates(market: Market, booking: Booking) -> tuple[datetime | None, datetime 
     )
     try:
         way = travel(market.life, asked)
-        dates = group_dates(
-            way.line, way.train, asked.service_date, way.board, way.alight, booked=booking.created
-        )
+        dates = group_dates(way.line, way.train, asked.service_date, way.board, way.alight, booked=booking.created)
     except SentenceError:
         return None, None
     return dates.balance_by, dates.names_by

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -26,7 +25,7 @@ from rerail.sale.market import Market
 from rerail.sale.model import Booking
 from rerail.tell.outbox import Message
 from rerail.ticket.calendar import ics
-from rerail.ticket.jsonld import train_reservation
+from rerail.ticket.jsonld import script, train_reservation
 from rerail.ticket.pdf import pdf
 
 WITH_TICKETS: Final = ("confirmed", "reseated")
@@ -80,7 +79,7 @@ class Letters:
         markup = "".join(f"<p>{html.escape(one)}</p>" for one in [paragraphs[0], *legs, *paragraphs[1:-1]])
         markup += f'<p><a href="{html.escape(link)}">{html.escape(paragraphs[-1])}</a></p>'
         reservations = [train_reservation(one, link) for one, _ in tickets]
-        data = f'<script type="application/ld+json">{_in_script(reservations)}</script>' if reservations else ""
+        data = f'<script type="application/ld+json">{script(reservations)}</script>' if reservations else ""
         mail.add_alternative(
             f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">{data}</head>'
             f"<body>{markup}</body></html>",
@@ -172,8 +171,3 @@ def _leg(market: Market, booking: Booking, number: int, language: str) -> str:
         leaves=f"{leaves:%H:%M}",
         arrives=f"{arrives:%H:%M}",
     )
-
-
-def _in_script(value: object) -> str:
-    # "</script>" inside a name must not end the element (HTML, "restrictions for contents of script elements").
-    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")

@@ -169,7 +169,7 @@ class Selling:
         """Hold all places of an offer, or none."""
 
         def act(connection: Connection, market: Market) -> Booking:
-            made = opened(token, self.secret(), market.now)
+            made = opened(token, self._secret_in(connection), market.now)
             booking = holding.hold(connection, market, made, buyer)
             if buyer.pays_at_counter:
                 self._tell(connection, booking, "held", f"held-{booking.code}")
@@ -484,6 +484,10 @@ class Selling:
         if self._secret is None:
             self._secret = self.call(lambda connection: people_tables.secret(connection, _SEAL))
         return self._secret
+
+    def _secret_in(self, connection: Connection) -> bytes:
+        """The same within an act: the writer cannot wait for itself. Not kept, for the act may be undone."""
+        return self._secret or people_tables.secret(connection, _SEAL)
 
     def link_key(self, code: str) -> str:
         """What opens a booking's page without typing the e-mail: part of the link in a letter."""

@@ -29,7 +29,6 @@ from rerail.line.network import Network
 from rerail.line.problem import At, Report
 from rerail.line.schema import (
     COACHES_FILE,
-    FARES_FILE,
     HISTORY_FILE,
     LINE_FILE,
     NOTICES_FILE,
@@ -39,6 +38,7 @@ from rerail.line.schema import (
 )
 from rerail.line.table import Reader, Record
 from rerail.line.tariff_reading import read_tariff
+from rerail.line.tariff_schema import FARES_FILE
 from rerail.line.train_reading import TrainReading
 
 

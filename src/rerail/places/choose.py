@@ -145,7 +145,7 @@ def check_wanted(
     pools = set(seats.pools_for(board, alight, travel_class))
     want = (1 << alight) - (1 << board)
     for pair in wanted:
-        place = seats.index.get(pair)
+        place = seats.number(*pair, board)
         if place is None or seats.pool_of[place] not in pools or seats.outside(place) & want:
             raise NoSuchPlace(*pair)
     return tuple(Spot(coach, place, board, alight) for coach, place in wanted)

@@ -92,8 +92,8 @@ class Occupancy:
     def _changed(self, coach: str, place: str) -> None:
         if self._gaps is None:
             return
-        number = self._gaps.seats.index.get((coach, place))
-        if number is not None:  # else a coach of another edition, whose claims still stand
+        # None for a coach of another edition, whose claims still stand; two where coaches share a number by turns.
+        for number in self._gaps.seats.numbers([(coach, place)]):
             self._gaps.change(number, self._claims[coach, place])
 
 

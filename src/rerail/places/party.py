@@ -91,7 +91,7 @@ def _from_window(view: View, rooms: Sequence[Sequence[int]], count: int, wishes:
 def _nearest(view: View, free: Sequence[int], count: int, wishes: Wishes) -> list[int]:
     """The free places of the same coach nearest to the one wished for; none if that coach cannot take them."""
     seats, near = view.seats, wishes.near
-    at = None if near is None else seats.index.get((near.coach, near.place))
+    at = None if near is None else seats.number(near.coach, near.place, view.board)
     if at is None:
         return []
     of = seats.places[at]

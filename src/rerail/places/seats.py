@@ -73,7 +73,9 @@ class Seats:
             self.compartments_in.append(range(first, len(self.compartments)))
         beyond = (1 << (self.segments + 1)) - 1
         self._outside: Final = [beyond ^ ((1 << coach.last_call) - (1 << coach.first_call)) for coach in train.consist]
-        self.index: Final = {key: index for index, key in enumerate(self.keys)}
+        self._named: Final[dict[tuple[str, str], tuple[int, ...]]] = {}
+        for number, key in enumerate(self.keys):
+            self._named[key] = (*self._named.get(key, ()), number)
 
     def international(self, board: int, alight: int) -> bool:
         """Whether a journey over [board, alight) crosses a border."""
@@ -99,7 +101,17 @@ class Seats:
 
     def numbers(self, pairs: Iterable[tuple[str, str]]) -> set[int]:
         """The numbers of (coach, place) pairs, unknown ones left out."""
-        return {self.index[pair] for pair in pairs if pair in self.index}
+        return {place for pair in pairs for place in self._named.get(pair, ())}
+
+    def number(self, coach: str, place: str, board: int) -> int | None:
+        """The number of a place in the coach that is in the train on segment `board`; None if there is none.
+
+        Two coaches can have one number if they are never in the train together.
+        """
+        for number in self._named.get((coach, place), ()):
+            if not self.outside(number) >> board & 1:
+                return number
+        return None
 
     def spot(self, place: int, board: int, alight: int) -> Spot:
         """A place over a stretch."""
@@ -117,11 +129,13 @@ def rest_of_compartments(seats: Seats, spots: Iterable[Spot]) -> tuple[Spot, ...
     Who buys a whole compartment is given one empty over the stretch; claiming these as well, for the same
     booking, keeps it empty for that stretch and no other.
     """
-    chosen = [spot for spot in spots if (spot.coach, spot.place) in seats.index]
+    chosen = list(spots)
     found: dict[tuple[int, int, int], Spot] = {}
     for spot in chosen:
-        compartment = seats.compartments[seats.compartment_of[seats.index[spot.coach, spot.place]]]
-        for place in compartment.places:
+        number = seats.number(spot.coach, spot.place, spot.board)
+        if number is None:
+            continue
+        for place in seats.compartments[seats.compartment_of[number]].places:
             found[place, spot.board, spot.alight] = seats.spot(place, spot.board, spot.alight)
     return tuple(found[key] for key in sorted(found) if found[key] not in chosen)
 

@@ -12,6 +12,8 @@ from rerail.line.amount import Money
 from rerail.money import entries
 from rerail.money.ledger import post
 from rerail.places import claims
+from rerail.places.model import Claim
+from rerail.places.seats import rest_of_compartments
 from rerail.sale.changing import locked, set_state
 from rerail.sale.errors import HoldExpired, NotOnSale, NotPossible
 from rerail.sale.market import Market
@@ -58,7 +60,7 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
         claims.confirm(connection, code, [part.number for part in held if part.spots], now=market.now)
     except claims.HoldLost:
         raise _lapsed(booking) from None
-    market.kept.occupancies.note(claims.claims_of(connection, code))
+    market.kept.occupancies.note(_all_claims(connection, market, booking))
     set_state(connection, booking, [part.number for part in held], "confirmed", confirmed=market.now)
     earned = [component for part in held for component in part.price.components]
     fees = [fee.charged for part in held for fee in part.price.fees] + [fee.charged for fee in booking.fees]
@@ -73,6 +75,25 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
     if payment is not None:
         take(connection, booking, payment, market.now)
     return locked(connection, code)
+
+
+def _all_claims(connection: Connection, market: Market, booking: Booking) -> tuple[Claim, ...]:
+    """The claims of a booking, every spot of every held part among them. Raises `HoldExpired` if one is missing.
+
+    Another process whose clock is a moment ahead may have seen the hold end, and sold one of the places, while we
+    were confirming: a ticket for the others alone would be a ticket for a place that is somebody else's.
+    """
+    found = claims.claims_of(connection, booking.code)
+    have = {(one.departure, one.spot) for one in found}
+    for leg in booking.legs:
+        spots = [spot for part in booking.parts_of(leg.number) if part.state == "held" for spot in part.spots]
+        if any(one.compartment == "whole" and one.departure == leg.departure for one in found):
+            departure = market.life.departure(leg.departure.train, leg.departure.service_date)
+            if departure is not None:
+                spots += rest_of_compartments(market.kept.seats(departure.line, departure.train), spots)
+        if any((leg.departure, spot) not in have for spot in spots):
+            raise _lapsed(booking)
+    return found
 
 
 def earnings(components: Iterable[Component]) -> list[entries.Earning]:
@@ -121,6 +142,7 @@ def pay_deposit(connection: Connection, market: Market, code: str, payment: Paym
         claims.extend(connection, code, until=until, now=market.now)
     except claims.HoldLost:
         raise _lapsed(booking) from None
+    _all_claims(connection, market, booking)
     set_state(connection, booking, held, "held", until=until)
     post(
         connection,

@@ -150,10 +150,8 @@ def _claimed(
         except claims.PlaceTaken as error:
             # Somebody was quicker since the places were last looked at: look again, unless they were picked.
             occupancies.drop(leg.key)
-            if leg.ask.wanted:
+            if leg.ask.wanted or attempt == _TRIES - 1:
                 raise gone(sorted({(spot.coach, spot.place) for spot in error.spots})) from None
-            if attempt == _TRIES - 1:
-                raise
             continue
         occupancies.note(
             Claim(

@@ -14,7 +14,7 @@ from rerail.fares.pricing import fees, price
 from rerail.line.amount import Money
 from rerail.line.model import Line, StationId, Train
 from rerail.line.tariff import CategoryId, Rate, TravelClass
-from rerail.places.choose import NoPlace, check_wanted, choose, choose_split, free_places
+from rerail.places.choose import NoPlace, NoSuchPlace, check_wanted, choose, choose_split, free_places
 from rerail.places.seats import rest_of_compartments
 from rerail.sale.errors import NoPlaceLeft, NotOnSale, PlaceGone, WrongAsk
 from rerail.sale.market import Market
@@ -101,7 +101,10 @@ def free_for(connection: Connection, market: Market, ask: Ask, leg: Travel) -> t
     if wanted:
         taken = sorted(set(wanted) - set(free))
         if taken:
-            check_wanted(seats, leg.board, leg.alight, taken, travel_class=leg.ask.travel_class)
+            try:
+                check_wanted(seats, leg.board, leg.alight, taken, travel_class=leg.ask.travel_class)
+            except NoSuchPlace as error:
+                raise WrongAsk(error.message, "places", **error.values) from None
             raise gone(taken)
     elif wishes.compartment == "whole" or wishes.wheelchair:
         try:

@@ -128,7 +128,11 @@ def read_list(content: bytes, tariff: Tariff) -> tuple[ListRow, ...]:
     """
     if len(content) > MOST_LIST_BYTES:
         raise WrongPassenger("The list has more than %(most)d bytes; send names only.", "list", most=MOST_LIST_BYTES)
-    lines = list(csv.reader(io.StringIO(_text(content)), delimiter=_delimiter(_text(content))))
+    text = _text(content)
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)))
+    except csv.Error:  # a picture, or a spreadsheet's own format
+        lines = [[""]]
     if not lines:
         raise WrongPassenger("The list is empty; its first line names the columns.", "list")
     columns = [name.strip().casefold().replace(" ", "_") for name in lines[0]]

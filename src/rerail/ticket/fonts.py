@@ -21,7 +21,7 @@ _HANGUL_FONTS: Final = (
 )
 
 ADVICE: Final = (
-    "No font for Korean is installed: tickets are printed without their Korean lines, and Korean names in Latin "
+    "No font for Korean is installed: tickets are printed in English instead of Korean, and Korean names in Latin "
     "letters. Install one (Debian: apt-get install fonts-noto-cjk) and start again."
 )
 
@@ -52,9 +52,8 @@ def advice() -> str | None:
 
 
 def printable(languages: Sequence[str], korean: str | None) -> tuple[str, ...]:
-    """The languages that can be printed, each once, in the order given; English if none is left."""
-    found = tuple(dict.fromkeys(language for language in languages if korean or language != "ko"))
-    return found or ("en",)
+    """The languages to print, each once, in the order given: English stands in for Korean where it has no font."""
+    return tuple(dict.fromkeys("en" if language == "ko" and not korean else language for language in languages))
 
 
 def in_letters_at_hand(value: Any, korean: str | None) -> Any:

@@ -31,7 +31,7 @@ _typesetter: Final = threading.Lock()
 def pdf(tickets: Sequence[tuple[Ticket, bytes]], size: Size, language: str) -> bytes:
     """One PDF of tickets with their barcodes' bytes, a page each, for a passenger who reads `language`.
 
-    The same tickets give the same bytes. Without a font for Korean on this machine the Korean lines are left out and
+    The same tickets give the same bytes. Without a font for Korean on this machine English stands in for Korean and
     Korean names are in Latin letters (`fonts.advice` tells what to install). Raises `ValueError` for no tickets.
     """
     if not tickets:

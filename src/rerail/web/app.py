@@ -19,6 +19,7 @@ from rerail.desk.current import Current
 from rerail.desk.selling import Selling
 from rerail.publish.address import DEFAULT_ADDRESS
 from rerail.store.engine import StoreError
+from rerail.web.booking.routes import routes as booking_routes
 from rerail.web.cache import PageCache
 from rerail.web.context import Frame
 from rerail.web.errors import ErrorPages
@@ -27,6 +28,7 @@ from rerail.web.metrics import MEDIA_TYPE, Metrics
 from rerail.web.office.routes import routes as office_routes
 from rerail.web.pieces import Pieces
 from rerail.web.security import with_security
+from rerail.web.shop.routes import routes as shop_routes
 from rerail.web.site.routes import routes as site_routes
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ def create_app(
         route_handlers=[
             *site_routes(frame),
             *feed_routes(frame),
+            *shop_routes(frame),
+            *booking_routes(frame),
             *office_routes(frame),
             *_for_the_operator(frame, metrics),
             *handlers,

@@ -55,9 +55,9 @@ def _granted(selling: Selling, request: Request[Any, Any, Any]) -> list[tuple[st
     for part in request.cookies.get(BOOKING_COOKIE, "").split(".")[:MOST]:
         code, _, rest = part.partition("-")
         end, _, _mac = rest.partition("-")
-        if end.isdecimal() and len(end) < 12 and int(end) > now.timestamp():
-            if hmac.compare_digest(part.encode(), _signed(selling, code, int(end)).encode()):
-                found.append((code, int(end)))
+        lasts = end.isdecimal() and len(end) < 12 and int(end) > now.timestamp()
+        if lasts and hmac.compare_digest(part.encode(), _signed(selling, code, int(end)).encode()):
+            found.append((code, int(end)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from anyio import to_thread
 from litestar import Response
@@ -47,11 +47,11 @@ async def name(visit: Visit, booking: Booking, fields: Fields) -> Response[Any]:
     """Name those who have no name yet; whoever is left empty stays unnamed. A wrong one is shown beside its field."""
     asking, version = visit.asking(fields), version_in(fields)
     try:
-        given = _names(visit, booking, fields)
+        given = _names(booking, fields)
         await visit.selling.run(visit.selling.name(asking, booking.code, given, version, staff=False))
     except WrongPassenger as error:
         typed = {key: value for key, value in fields.pairs if key.partition(".")[0] in _NAME_FIELDS}
-        return await to_thread.run_sync(lambda: _shown_again(visit, error, typed))
+        return await to_thread.run_sync(_shown_again, visit, error, typed)
     return visit.go(visit.home)
 
 
@@ -63,7 +63,7 @@ def version_in(fields: Fields) -> int:
     return int(text)
 
 
-def _names(visit: Visit, booking: Booking, fields: Fields) -> dict[int, PassengerGiven]:
+def _names(booking: Booking, fields: Fields) -> dict[int, PassengerGiven]:
     given: dict[int, PassengerGiven] = {}
     for one in booking.passengers:
         family, first, birth = (fields.text(f"{field}.{one.number}") for field in _NAME_FIELDS)
@@ -88,4 +88,4 @@ def _first_nameless(booking: Booking) -> int:
 def _shown_again(visit: Visit, error: SaleError, typed: dict[str, str]) -> Response[Any]:
     booking = visit.booking()
     assert booking is not None  # it was there a moment ago, and bookings are never deleted
-    return cast("Response[Any]", show(visit, booking, status=error.status, fault=error, typed=typed))
+    return show(visit, booking, status=error.status, fault=error, typed=typed)

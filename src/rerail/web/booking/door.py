@@ -72,7 +72,9 @@ def deed(frame: Frame, path: str, do: Deed) -> HTTPRouteHandler:
 def unseen(visit: Visit) -> Response[str]:
     """What is not there and what is not theirs to see look the same."""
     _ = visit.view.words.gettext
-    return visit.unseen(_("Open the booking with its code and e-mail first; for safety it closes after some hours."), 404)
+    return visit.unseen(
+        _("Open the booking with its code and e-mail first; for safety it closes after some hours."), 404
+    )
 
 
 def foreign(visit: Visit) -> Response[str]:

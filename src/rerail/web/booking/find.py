@@ -70,8 +70,6 @@ def handlers(frame: Frame) -> list[HTTPRouteHandler]:
     return [form, find, own]
 
 
-def _again(
-    visit: Visit, code: str, email: str, sentence: str, status: int, *, wait_seconds: int = 0
-) -> Response[str]:
+def _again(visit: Visit, code: str, email: str, sentence: str, status: int, *, wait_seconds: int = 0) -> Response[str]:
     headers = {"retry-after": str(wait_seconds)} if wait_seconds else {}
     return visit.page("find.html", status=status, headers=headers, code=code, email=email, sentence=sentence)

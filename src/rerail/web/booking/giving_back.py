@@ -68,9 +68,7 @@ def _exactly(act: Act[Booking], parts: Sequence[int], shown: int) -> Act[Booking
     """The act, undone if other sums came back for these tickets than the passenger was shown."""
 
     def checked(booking: Booking) -> Booking:
-        back = sum(
-            part.refunded.amount for part in booking.parts if part.number in parts and part.refunded is not None
-        )
+        back = sum(part.refunded.amount for part in booking.parts if part.number in parts and part.refunded is not None)
         if back != shown:
             raise _Moved
         return booking
@@ -108,9 +106,7 @@ def _choice(visit: Visit, booking: Booking, sentence: str = "", status: int = 20
     market = visit.market
     legs = legs_of(visit.view, market, booking)
     returnable = {
-        part.number
-        for part in booking.parts
-        if part.state == "confirmed" and booking.leg(part.leg).leaves > market.now
+        part.number for part in booking.parts if part.state == "confirmed" and booking.leg(part.leg).leaves > market.now
     }
     if not returnable:
         raise NotPossible("There is no valid ticket under %(code)s.", code=booking.code)
@@ -185,5 +181,3 @@ def _again(visit: Visit, chosen: Sequence[int], sentence: str) -> Response[Any]:
     if left:
         return _offered(visit, booking, left, sentence, 409)
     return visit.refuse(sentence, 409) if not good else _choice(visit, booking, sentence, 409)
-
-

@@ -148,7 +148,9 @@ def _heading(view: View, booking: Booking, leg: Leg) -> str:
     journeys = {one.journey for one in booking.legs}
     if len(journeys) < 2:
         return _("Journey")
-    return (_("Out"), _("Back"))[leg.journey] if leg.journey < 2 else _("Journey %(number)d", number=leg.journey + 1)
+    if leg.journey < 2:
+        return _("Way back") if leg.journey else _("Way out")
+    return _("Journey %(number)d", number=leg.journey + 1)
 
 
 def _moved(view: View, line: Line, train: Train, leg: Leg, stretch: tuple[int, int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -86,9 +86,9 @@ async def hold(visit: Visit, booking: Booking, fields: Fields) -> Response[Any]:
     offer = visit.selling.opened(token)
     if offer.rebooks != booking.code:
         raise BrokenForm
-    legs = {leg.number: _key(one.ask.train, one.ask.service_date) for leg, one in _paired(booking, offer.ask.legs)}
+    replaced = _replaced(booking, offer.ask.legs)
     buyer = Buyer(
-        passengers=tuple(_given(one) for one in _travelling(booking, legs)),
+        passengers=tuple(_given(one) for one in _travelling(booking, replaced)),
         email=booking.email,
         language=visit.view.language,
     )
@@ -118,16 +118,15 @@ def _chosen(fields: Fields, booking: Booking) -> dict[int, str]:
     return {number: value for number, value in given.items() if value}
 
 
-def _travelling(booking: Booking, chosen: dict[int, str]) -> tuple[Passenger, ...]:
+def _travelling(booking: Booking, chosen: Iterable[int]) -> tuple[Passenger, ...]:
     """Those who lost every one of these trains: they travel on."""
+    numbers = tuple(chosen)
     found = [
         one
         for one in booking.passengers
         if all(
-            any(
-                part.passenger == one.number and part.refund_reason == "suspended" for part in booking.parts_of(number)
-            )
-            for number in chosen
+            any(part.passenger == one.number and part.refund_reason == "suspended" for part in booking.parts_of(number))
+            for number in numbers
         )
     ]
     if not found:
@@ -175,27 +174,20 @@ def _given(one: Passenger) -> PassengerGiven:
     )
 
 
-def _paired(booking: Booking, asked: Sequence[LegAsk]) -> Iterator[tuple[Leg, Any]]:
-    """The legs of an offer with the suspended ones that they replace: same journey, same stretch."""
+def _replaced(booking: Booking, asked: Sequence[LegAsk]) -> tuple[int, ...]:
+    """The numbers of the suspended trains that an offer replaces: same journey, same stretch."""
     waiting = list(_suspended(booking))
+    found = []
     for ask in asked:
-        leg = next(
-            (one for one in waiting if (one.journey, one.board, one.alight) == (ask.journey, ask.board, ask.alight)),
-            None,
-        )
-        if leg is None:
+        same = [one for one in waiting if (one.journey, one.board, one.alight) == (ask.journey, ask.board, ask.alight)]
+        if not same:
             raise BrokenForm
-        waiting.remove(leg)
-        yield leg, _Asked(ask)
+        waiting.remove(same[0])
+        found.append(same[0].number)
+    return tuple(found)
 
 
-class _Asked(Struct, frozen=True):
-    ask: LegAsk
-
-
-def _choices(
-    visit: Visit, booking: Booking, chosen: dict[int, str], sentence: str, status: int
-) -> Response[Any]:
+def _choices(visit: Visit, booking: Booking, chosen: dict[int, str], sentence: str, status: int) -> Response[Any]:
     found = tuple(_choice(visit, booking, leg, chosen.get(leg.number, "")) for leg in _suspended(booking))
     return visit.page(
         "rebook_choice.html", status=status, booking=booking, choices=found, sentence=sentence, home=visit.home
@@ -262,9 +254,7 @@ def _departing(visit: Visit, found: Travel, value: str, chosen: str) -> Departin
     )
 
 
-def _offered(
-    visit: Visit, booking: Booking, shown: PriceShown, passengers: Sequence[Passenger]
-) -> Response[Any]:
+def _offered(visit: Visit, booking: Booking, shown: PriceShown, passengers: Sequence[Passenger]) -> Response[Any]:
     view, offer = visit.view, shown.offer
     taken = []
     for leg in offer.legs:

@@ -1,4 +1,4 @@
-"""How a booking stands, in sentences: held until when, confirmed, lapsed, suspended, given back, and the money of it."""
+"""How a booking stands, in sentences: held until when, confirmed, lapsed, suspended, given back; and its money."""
 
 from __future__ import annotations
 
@@ -83,10 +83,11 @@ def standing(visit: Visit, booking: Booking) -> Standing:
         until = on_both_clocks(view, booking.held_until, booking.legs[0].board)
         said.append(_("The places were held until %(until)s, and are on sale again. Nothing was booked.", until=until))
     elif state == "refunded":
-        lamp, title = "stopped", _("Given back")
+        hit = all(part.refund_reason == "suspended" for part in booking.parts)
+        lamp, title = "stopped", _("The train was suspended") if hit else _("Given back")
         said.append(_("No ticket of this booking is valid any more."))
     else:
-        lamp, title = "unknown", _("Cancelled")
+        lamp, title = "unknown", _("Booking cancelled")
         if any(not_running(market, leg) for leg in booking.legs):
             said.append(_("A train of this booking does not run, so the places were let go. They were not paid for."))
         else:
@@ -104,14 +105,17 @@ def account(view: View, booking: Booking) -> tuple[Row, ...]:
         if booking.paid.amount:
             rows.append(Row(label=_("Paid so far"), amount=money_words(booking.paid, view.language)))
         if booking.state(view.now) == "prebooked":
-            rows.append(Row(label=_("To pay"), amount=money_words(due(booking), view.language), figure=True, strong=True))
+            rows.append(
+                Row(label=_("To pay"), amount=money_words(due(booking), view.language), figure=True, strong=True)
+            )
         elif booking.balance.amount < 0:
             rows.append(_owed_to_you(view, booking))
         return tuple(rows)
     back = booking.total - booking.balance - booking.paid
     if back.amount:
-        rows.append(Row(label=_("Price of what was given back"), amount=money_words(-back, view.language)))
-    rows.append(Row(label=_("Paid, less what has gone back to you"), amount=money_words(booking.paid, view.language)))
+        rows.append(Row(label=_("Came back for tickets given back"), amount=money_words(-back, view.language)))
+    paid = _("Paid, less what has gone back to you") if back.amount else _("You have paid")
+    rows.append(Row(label=paid, amount=money_words(booking.paid, view.language)))
     if booking.balance.amount < 0:
         rows.append(_owed_to_you(view, booking))
     elif booking.balance.amount > 0:
@@ -219,5 +223,3 @@ def _price_rows(view: View, booking: Booking) -> Iterator[Row]:
         yield Row(label=label, amount=money_words(Money(amount, booking.currency), view.language), figure=True)
     total = Money(sum(fares.values()) + sum(fees.values()), booking.currency)
     yield Row(label=_("Price"), amount=money_words(total, view.language), figure=True, strong=True)
-
-

@@ -18,7 +18,7 @@ from rerail.sale.errors import NoBooking, SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Booking
 from rerail.web.booking import access
-from rerail.web.context import HTML, Frame, View
+from rerail.web.context import Frame, View
 from rerail.web.errors import NotFound
 from rerail.web.office.fields import Fields
 
@@ -121,7 +121,7 @@ class Visit:
     ) -> Response[str]:
         """A page of `templates/booking/`."""
         html = self.view.render(f"booking/{template}", **values)
-        return Response(html, status_code=status, media_type=HTML, headers={**HEADERS, **(headers or {})})
+        return Response(html, status_code=status, media_type="text/html", headers={**HEADERS, **(headers or {})})
 
     def file(self, content: bytes, media_type: str, name: str) -> Response[bytes]:
         """A file about the booking, to look at or to keep."""

@@ -16,7 +16,9 @@ _MOST_ENTRIES: Final = 6
 
 
 def overview(visit: Visit) -> Response[Any]:
-    """The page at `/office/`."""
+    """The page at `/office/`. An agent's first page is that of the groups."""
+    if not visit.user.staff:
+        return visit.go("/office/groups")
     view = visit.view
     routes = sorted(view.line.routes.values(), key=lambda route: not route.principal)
     coming = next_departures(view.life, view.now, _MOST_DEPARTURES, view.life.timetable.train_ids)

@@ -34,6 +34,7 @@ def add(visit: Visit, fields: Fields) -> Response[Any]:
             name=fields.text("name"),
             role=fields.text("role"),
             railway=fields.text("railway") or None,
+            tour_operator=fields.text("tour_operator") or None,
             password=fields.raw("password"),
             by=visit.user,
             form=form if _FORM_ID.fullmatch(form) else None,

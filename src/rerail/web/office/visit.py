@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -25,6 +24,7 @@ from rerail.desk.signing_in import Present, present
 from rerail.desk.till import Till
 from rerail.fares.model import SentenceError
 from rerail.line.amount import Money
+from rerail.line.timing import StationTime
 from rerail.money.shifts import ShiftError
 from rerail.people.sessions import form_token
 from rerail.people.users import PeopleError, User
@@ -34,6 +34,7 @@ from rerail.web.context import HTML, Frame, View
 from rerail.web.i18n import OWN_NAMES, SPOKEN, date_words, preferred
 from rerail.web.office.draft_form import KINDS, Kind, kinds_for
 from rerail.web.office.fields import Fields
+from rerail.web.site.clock_words import clock_name
 
 SESSION_COOKIE: Final = "rerail_session"
 DOORSTEP_COOKIE: Final = "rerail_doorstep"
@@ -170,9 +171,17 @@ class Visit:
         values = {name: self._value(value) for name, value in error.values_in(self.view.language).items()}
         return self.view.words.gettext(error.message, **values)
 
+    def whose_clock(self, time: StationTime) -> str:
+        """ "Vladivostok time": whose clock a time is on."""
+        return clock_name(self.view.words, time.zone)
+
+    def says_money(self, money: Money) -> str:
+        """An amount as the user's language writes it."""
+        return money_words(money, self.view.language)
+
     def _value(self, value: object) -> object:
         if isinstance(value, Money):
-            return money_words(value, self.view.language)
+            return self.says_money(value)
         return date_words(value, self.view.language) if isinstance(value, date) else value
 
     def page(
@@ -192,7 +201,9 @@ class Visit:
             all_kinds=KINDS,
             form_token=form_token(self.token) if self.token else "",
             here=self.here,
-            money=partial(money_words, language=self.view.language),
+            money=self.says_money,
+            minor=Money,
+            whose_clock=self.whose_clock,
             **values,
         )
         return Response(

@@ -78,6 +78,4 @@ def _whole(departure: Departure) -> LegAsk | None:
     stretch = ends(departure.train)
     if stretch is None:
         return None
-    return LegAsk(
-        train=departure.train.id, service_date=departure.service_date, board=stretch[0], alight=stretch[1]
-    )
+    return LegAsk(train=departure.train.id, service_date=departure.service_date, board=stretch[0], alight=stretch[1])

@@ -30,9 +30,7 @@ class OpenHolds:
         self._lock: Final = threading.Lock()
         self._held: Final[dict[bytes, dict[str, tuple[str, datetime]]]] = {}
 
-    def begin(
-        self, address: str, form: str, now: datetime, still_held: Callable[[str], bool]
-    ) -> datetime | None:
+    def begin(self, address: str, form: str, now: datetime, still_held: Callable[[str], bool]) -> datetime | None:
         """Count an attempt to hold from an address. None: go ahead; else when (UTC) to try again.
 
         `form` is the form's key: a second click on it is no second hold. `still_held` says of a booking's code

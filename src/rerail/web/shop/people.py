@@ -9,11 +9,13 @@ from typing import Final, Literal, TypeVar
 from msgspec import Struct
 
 from rerail.line.tariff import Category, Tariff
-from rerail.sale.errors import SaleError, WrongPassenger
+from rerail.sale.errors import SaleError
 from rerail.sale.holding import Buyer
 from rerail.sale.model import Ask, PassengerGiven
 from rerail.sale.passengers import checked_birth, checked_email, checked_name, read_date
+from rerail.web.context import View
 from rerail.web.office.fields import Faults, Fields
+from rerail.web.shop.moments import said
 
 COUNTER: Final = "counter"
 """The way to pay that is no provider's."""
@@ -71,84 +73,77 @@ def typed(fields: Fields, tariff: Tariff, ask: Ask) -> Typed:
 
 
 def checked(
-    said: Typed,
-    tariff: Tariff,
-    ask: Ask,
-    *,
-    day: date,
-    today: date,
-    language: str,
-    ways: Sequence[str],
-    say: Callable[[SaleError], str],
+    view: View, form: Typed, tariff: Tariff, ask: Ask, *, day: date, today: date, ways: Sequence[str]
 ) -> tuple[Buyer | None, Faults]:
     """The buyer, or None and every fault, under the names the sale gives the fields ("passengers.2.birth_date").
 
     `day` is the first day of travel and `today` the date, on the boarding station's clock; `ways` are the ways to
-    pay; `say` puts an error into words.
+    pay.
     """
-    faults = Faults()
+    check = _Check(view, tariff, ask, day, today)
+    given = tuple(check.passenger(one) for one in form.travellers)
+    email = check.tried(lambda: checked_email(form.email, needed=True)) or ""
+    if form.pay not in ways:
+        check.faults["pay"] = view.words.gettext("Choose how to pay.")
+    if check.faults:
+        return None, check.faults
+    pays_at_counter = form.pay == COUNTER
+    buyer = Buyer(passengers=given, email=email, language=view.language, pays_at_counter=pays_at_counter)
+    return buyer, check.faults
 
-    def tried(about: str, check: Callable[[], T]) -> T | None:
+
+class _Check:
+    """One look at what was typed: every fault is found, and not only the first."""
+
+    def __init__(self, view: View, tariff: Tariff, ask: Ask, day: date, today: date) -> None:
+        self._view: Final = view
+        self._tariff: Final = tariff
+        self._rooms: Final = {leg.wishes.compartment for leg in ask.legs}
+        self._day: Final = day
+        self._today: Final = today
+        self.faults: Final = Faults()
+
+    def tried(self, check: Callable[[], T]) -> T | None:
+        """What a check gives, or None and its sentence among the faults."""
         try:
             return check()
         except SaleError as error:
-            faults.setdefault(error.about or about, say(error))
+            self.faults.setdefault(error.about, said(self._view, error))
             return None
 
-    given = tuple(_passenger(one, tariff, ask, day, today, tried) for one in said.travellers)
-    email = tried("email", lambda: checked_email(said.email, needed=True)) or ""
-    if said.pay not in ways:
-        faults["pay"] = say(WrongPassenger("Choose how to pay.", "pay"))
-    if faults:
-        return None, faults
-    buyer = Buyer(passengers=given, email=email, language=language, pays_at_counter=said.pay == COUNTER)
-    return buyer, faults
-
-
-def _passenger(
-    one: Traveller,
-    tariff: Tariff,
-    ask: Ask,
-    day: date,
-    today: date,
-    tried: Callable[[str, Callable[[], object]], object],
-) -> PassengerGiven:
-    family = tried("", lambda: checked_name(one.family_name, f"{one.about}.family_name"))
-    given = tried("", lambda: checked_name(one.given_names, f"{one.about}.given_names"))
-    if family == "":
-        tried("", lambda: _refuse(
-            "Give the family name of passenger %(number)d as in the passport; if there is one name only, write it here.",
-            f"{one.about}.family_name",
-            number=one.number,
-        ))  # fmt: skip
-    birth = None
-    if one.asks_birth:
-        found = tried("", lambda: read_date(one.birth_date, f"{one.about}.birth_date"))
-        birth = found if isinstance(found, date) else None
-        tried("", lambda: checked_birth(tariff, one.category.id, birth, day, today, one.about))
-    if one.asks_sex:
-        tried("", lambda: _fits_room(one, ask))
-    return PassengerGiven(
-        category=one.category.id,
-        family_name=family if isinstance(family, str) else "",
-        given_names=given if isinstance(given, str) else "",
-        birth_date=birth,
-        sex=one.sex if one.asks_sex else "",
-    )
-
-
-def _fits_room(one: Traveller, ask: Ask) -> None:
-    rooms = {leg.wishes.compartment for leg in ask.legs}
-    if not one.sex:
-        _refuse("Say whether the passenger is a woman or a man: the compartment asks for it.", f"{one.about}.sex")
-    # Children go with whoever brings them; the rule is about those who travel by themselves.
-    wrong = (one.sex == "m" and "women" in rooms) or (one.sex == "f" and "men" in rooms)
-    if wrong and not one.category.with_adult:
-        _refuse(
-            "This passenger cannot travel in the compartment asked for; choose another kind of compartment.",
-            f"{one.about}.sex",
+    def passenger(self, one: Traveller) -> PassengerGiven:
+        """One passenger as the sale is told it."""
+        _ = self._view.words.gettext
+        family = self.tried(lambda: checked_name(one.family_name, f"{one.about}.family_name"))
+        given = self.tried(lambda: checked_name(one.given_names, f"{one.about}.given_names"))
+        if family == "":
+            self.faults[f"{one.about}.family_name"] = _(
+                "Give the family name of passenger %(number)d as in the passport; a single name is written here.",
+                number=one.number,
+            )
+        birth = self._birth_date(one) if one.asks_birth else None
+        if one.asks_sex:
+            self._fits_compartment(one)
+        return PassengerGiven(
+            category=one.category.id,
+            family_name=family or "",
+            given_names=given or "",
+            birth_date=birth,
+            sex=one.sex if one.asks_sex else "",
         )
 
+    def _birth_date(self, one: Traveller) -> date | None:
+        birth = self.tried(lambda: read_date(one.birth_date, f"{one.about}.birth_date"))
+        self.tried(lambda: checked_birth(self._tariff, one.category.id, birth, self._day, self._today, one.about))
+        return birth
 
-def _refuse(message: str, about: str, **values: object) -> None:
-    raise WrongPassenger(message, about, **values)
+    def _fits_compartment(self, one: Traveller) -> None:
+        _ = self._view.words.gettext
+        # Children go with whoever brings them; the rule is about those who travel by themselves.
+        wrong = (one.sex == "m" and "women" in self._rooms) or (one.sex == "f" and "men" in self._rooms)
+        if not one.sex:
+            self.faults[f"{one.about}.sex"] = _("Say whether this passenger is a woman or a man.")
+        elif wrong and not one.category.with_adult:
+            self.faults[f"{one.about}.sex"] = _(
+                "This passenger cannot travel in the kind of compartment you chose; choose another kind."
+            )

@@ -91,9 +91,7 @@ def drawn(
     chosen: Sequence[tuple[str, str]],
 ) -> list[CoachDrawn]:
     """The coaches that a journey's places are in, with what is free all the way."""
-    unclaimed = set(
-        free_places(seats, occupancy, leg.board, leg.alight, travel_class=travel_class, wheelchair=True)
-    )
+    unclaimed = set(free_places(seats, occupancy, leg.board, leg.alight, travel_class=travel_class, wheelchair=True))
     free = set(
         free_places(seats, occupancy, leg.board, leg.alight, travel_class=travel_class, barred=frozenset(barred))
     )

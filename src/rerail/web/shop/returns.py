@@ -63,9 +63,7 @@ def _direct(view: View, board: StationId, alight: StationId, after: Travel) -> l
     return [(leg,) for leg in found[:MOST_RETURNS]]
 
 
-def _journeys(
-    view: View, board: StationId, alight: StationId, after: Travel, day: date
-) -> list[tuple[Travel, ...]]:
+def _journeys(view: View, board: StationId, alight: StationId, after: Travel, day: date) -> list[tuple[Travel, ...]]:
     """The journeys of one day, with changes, all of whose trains are on sale."""
     if not view.life.window[0] <= day < view.life.window[1]:
         return []
@@ -114,12 +112,12 @@ def _label(view: View, legs: Sequence[Travel]) -> str:
     first, last = legs[0], legs[-1]
     leaves = station_time(first.line, first.line.stations[first.ask.board], first.leaves, view.language)
     arrives = station_time(last.line, last.line.stations[last.ask.alight], last.arrives, view.language)
-    changes = len(legs) - 1
+    changes, days = len(legs) - 1, (arrives.local.date() - leaves.local.date()).days
     return _(
         "%(day)s, %(leaves)s to %(arrives)s, train %(number)s, %(changes)s",
         day=date_words(leaves.local.date(), view.language, "weekday"),
         leaves=leaves.clock,
-        arrives=arrives.clock,
+        arrives=arrives.clock + (f" (+{days})" if days else ""),
         number=" + ".join(next(iter(leg.train.numbers.values()), leg.train.id) for leg in legs),
         changes=ngettext("%(num)d change", "%(num)d changes", changes) if changes else _("direct"),
     )

@@ -15,7 +15,6 @@ from typing import Final, get_args
 import msgspec
 from msgspec import Struct
 
-from rerail.line.model import Line
 from rerail.line.tariff import Tariff, TravelClass
 from rerail.places.model import CompartmentRule, Wishes
 from rerail.sale.model import Ask, LegAsk
@@ -53,8 +52,6 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """Whether the places are chosen on the plan, and not for the buyer."""
     places: tuple[tuple[tuple[str, str], ...], ...] = ()
     """For each leg the (coach, place) pairs chosen."""
-    rebooks: str = ""
-    """The suspended booking whose paid price is taken over."""
 
     @property
     def legs(self) -> tuple[LegAsk, ...]:
@@ -102,7 +99,6 @@ class Wanted(Struct, frozen=True, kw_only=True):
             "wheelchair": str(self.wishes.wheelchair or ""),
             "change": "1" if self.split else "",
             "plan": "1" if self.plan else "",
-            "rebooks": self.rebooks,
         }
         for index in range(len(self.places) if self.plan else 0):
             fields[f"place{index + 1}"] = ",".join(place_text(*pair) for pair in self.places[index])
@@ -125,7 +121,7 @@ def place_text(coach: str, place: str) -> str:
     return f"{coach}-{place}"
 
 
-def wanted(fields: Fields, line: Line, tariff: Tariff, words: Words) -> tuple[Wanted, Faults]:
+def wanted(fields: Fields, tariff: Tariff, words: Words) -> tuple[Wanted, Faults]:
     """What the fields of an address or a form say, and what is wrong with them. Raises `NoLegs`."""
     faults = Faults()
     out = tuple(_leg(fields.text(name), 0) for name in _leg_names(fields))
@@ -160,7 +156,6 @@ def wanted(fields: Fields, line: Line, tariff: Tariff, words: Words) -> tuple[Wa
         split=fields.has("change"),
         plan=fields.has("plan") and fields.text("plan") != "0",
         places=tuple(_places(fields, f"place{number}") for number in range(1, legs + 1)),
-        rebooks=fields.text("rebooks")[:20],
     )
     return said, faults
 

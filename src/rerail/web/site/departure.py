@@ -17,6 +17,7 @@ from rerail.web.drawing.coach_plan import coach_plan
 from rerail.web.drawing.svg import both
 from rerail.web.errors import NotFound
 from rerail.web.i18n import Words
+from rerail.web.shop.links import tickets
 from rerail.web.site.ask import asked_date
 from rerail.web.site.page import Page
 from rerail.web.site.status_words import Word, sides, word
@@ -77,6 +78,7 @@ def departure(view: View, train: str, day: str) -> Page:
             strip=strip_of(line, version, asked, view.words),
             verdict=verdict(found, said, view.words) if on_paper else None,
             gone=found.start <= view.now,
+            tickets=tickets(view, found) if on_paper else None,
             said=[(one, cited(one.entry, line)) for one in said],
             extra=cited(found.special or found.cancelled, line),
             announcements=[cited(entry, line) for entry in found.announcements],

@@ -14,6 +14,7 @@ from rerail.life.consent import Departure, Life
 from rerail.life.status import route_trains, status
 from rerail.line.model import Line, Notice, Route, TrainId
 from rerail.web.context import View
+from rerail.web.shop.links import departure_link
 from rerail.web.site.ask import search_fields
 from rerail.web.site.drawings import map_beside, map_key
 from rerail.web.site.notices import newest_first
@@ -55,6 +56,8 @@ class Board(Struct, frozen=True):
 
     departure: Departure
     strip: Strip
+    buy: str | None
+    """Where it is bought; None if nothing is sold."""
 
 
 def home(view: View) -> Page:
@@ -100,7 +103,8 @@ def _newest(line: Line) -> Sequence[Notice]:
 
 def on_board(view: View, departure: Departure) -> Board:
     """A departure with its calls in the reader's language."""
-    return Board(departure, strip_of(departure.line, departure.train, departure.service_date, view.words))
+    strip = strip_of(departure.line, departure.train, departure.service_date, view.words)
+    return Board(departure, strip, departure_link(view, departure))
 
 
 def _over_the_border(line: Line) -> Sequence[TrainId]:

@@ -13,6 +13,7 @@ from rerail.line.model import Station
 from rerail.line.timing import StationTime, station_time
 from rerail.web.context import View
 from rerail.web.i18n import date_words
+from rerail.web.shop.links import journey_link
 from rerail.web.site.ask import Field, asked_date, asked_station, search_fields
 from rerail.web.site.clock_words import duration
 from rerail.web.site.page import Page
@@ -40,6 +41,8 @@ class Way(Struct, frozen=True):
     arrives: StationTime
     days: int
     """Midnights of the last station's clock after the date one leaves on."""
+    buy: str | None
+    """Where all its trains are bought together; None if nothing is sold."""
 
 
 def search(view: View) -> Page:
@@ -110,7 +113,8 @@ def _way(view: View, journey: Journey, day: date) -> Way:
     )
     leaves = station_time(view.line, journey.legs[0].origin, journey.departure, view.language)
     arrives = station_time(view.line, journey.legs[-1].destination, journey.arrival, view.language)
-    return Way(journey, rides, leaves, arrives, (arrives.local.date() - day).days)
+    days = (arrives.local.date() - day).days
+    return Way(journey, rides, leaves, arrives, days, journey_link(view, journey.legs))
 
 
 def refusal_words(view: View, answer: Answer) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from rerail.line.dates import Dates
 from rerail.line.model import Line, RailwayId, Route, Train
 from rerail.web.context import View
+from rerail.web.shop.links import departure_link
 from rerail.web.site.home import RouteNow, tell
 from rerail.web.site.page import Page
 from rerail.web.site.paging import page_of
@@ -49,6 +50,8 @@ class Printed(Struct, frozen=True, kw_only=True):
     strip: Strip
     printed_for: date
     next_dates: tuple[NextDate, ...]
+    buy: str | None
+    """Where its next departure is bought; None if nothing is sold or it does not run."""
     gauges: tuple[int, ...]
     """Gauges (mm) that its track has all the way; empty if it changes gauge."""
 
@@ -95,8 +98,16 @@ def printed(view: View, train: Train) -> Printed:
         strip=strip_of(view.line, train, day, view.words),
         printed_for=day,
         next_dates=upcoming,
+        buy=_buy(view, train, upcoming),
         gauges=gauges(view.line, train),
     )
+
+
+def _buy(view: View, train: Train, upcoming: tuple[NextDate, ...]) -> str | None:
+    """Where its next departure that has not left yet is bought."""
+    leaves = view.life.leaves_next(train.id, view.now) if upcoming and upcoming[0].runs else None
+    departure = view.life.departure(train.id, leaves[1]) if leaves is not None else None
+    return departure_link(view, departure) if departure is not None else None
 
 
 def printed_date(view: View, train: Train) -> date:

@@ -92,7 +92,7 @@ class Counter:
         self._name: Final = name
         self._occupancies: Final = Occupancies()
         self._writer: Final = Writer(store, [self._occupancies])
-        self._rng: Final = random.Random(name)  # noqa: S311  (a load, no secret)
+        self._rng: Final = random.Random(name)
         self._number = 0
 
     def close(self) -> None:

@@ -1,0 +1,49 @@
+"""What is sold, as far as a new edition of the folder touches it: to be honoured, and to be given another place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from sqlalchemy import Connection, select, update
+
+from rerail.life.editions import Sold
+from rerail.places.model import Spot
+from rerail.sale.changing import grown
+from rerail.sale.tables import booking_table, part_table
+
+
+def sold(connection: Connection, since: date) -> Iterator[Sold]:
+    """What passengers have bought on departures of service dates from `since` on, without their places.
+
+    A place is left out on purpose: whoever has one that is gone is given another (`rerail.desk.reseating`). Holds
+    are left out too, except a group's: it may have paid a deposit, the others are gone in minutes.
+    """
+    held_by_group = (part_table.c.state == "held") & booking_table.c.is_group
+    rows = connection.execute(
+        select(
+            part_table.c.booking,
+            part_table.c.number,
+            part_table.c.train,
+            part_table.c.service_date,
+            part_table.c.board,
+            part_table.c.alight,
+        )
+        .join(booking_table, booking_table.c.code == part_table.c.booking)
+        .where(part_table.c.service_date >= since, (part_table.c.state == "confirmed") | held_by_group)
+        .order_by(part_table.c.booking, part_table.c.number)
+    )
+    for row in rows:
+        yield Sold(f"{row.booking}-{row.number}", row.train, row.service_date, row.board, row.alight)
+
+
+def seat(connection: Connection, code: str, spots: Mapping[int, tuple[Spot, ...]]) -> None:
+    """Write down the new spots of parts of a booking, whose claims the caller has moved."""
+    for part, its in sorted(spots.items()):
+        connection.execute(
+            update(part_table)
+            .where(part_table.c.booking == code, part_table.c.number == part)
+            .values(spots=list(its))
+        )
+    if spots:
+        grown(connection, code)

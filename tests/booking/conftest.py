@@ -1,0 +1,51 @@
+"""A counter on the shipped line with a site over it, and a passenger with a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from litestar.testing import TestClient
+
+from booking.passenger import HOST, Place
+from office.visitor import Visitor
+from rerail.desk.tickets import ensure_key
+from rerail.store.engine import Store
+from rerail.web.app import create_app
+from sale.shop import open_shop
+
+Browse = Callable[..., Visitor]
+
+
+@contextmanager
+def opened(store: Store, site: str = HOST) -> Iterator[Place]:
+    """The counter with its signing key, and the application over it."""
+    with open_shop(store) as shop:
+        shop.selling.call(lambda connection: ensure_key(connection, shop.current.snapshot().line, shop.clock.now()))
+        yield Place(shop, create_app(shop.current, selling=shop.selling, site=site))
+
+
+@pytest.fixture
+def place(sqlite_store: Store) -> Iterator[Place]:
+    """The counter on SQLite: pages have no part in how a database works."""
+    with opened(sqlite_store) as place:
+        yield place
+
+
+@pytest.fixture
+def on_both(store: Store) -> Iterator[Place]:
+    """The counter, once on SQLite and once on PostgreSQL."""
+    with opened(store) as place:
+        yield place
+
+
+@pytest.fixture
+def browse() -> Iterator[Browse]:
+    """A browser for each call, with cookies of its own."""
+    with ExitStack() as stack:
+
+        def one(place: Place, language: str = "en") -> Visitor:
+            return Visitor(stack.enter_context(TestClient(place.app, base_url=HOST)), language)
+
+        yield one

@@ -1,0 +1,162 @@
+"""Letters say what is true when they are sent, in the passenger's language, with tickets that verify."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from email.message import EmailMessage
+from io import BytesIO
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+from pypdf import PdfReader
+from sale.shop import BACK, OUT, Shop, adult, open_shop
+
+from rerail.desk.housekeeping import Housekeeper
+from rerail.desk.letter_texts import LEG, PARAGRAPHS, SUBJECTS
+from rerail.desk.letters import Letters, money_words
+from rerail.desk.tickets import ensure_key, signed_tickets
+from rerail.line.amount import Money
+from rerail.sale.errors import NotPossible
+from rerail.store.engine import Store
+from rerail.tell.outbox import Message
+from rerail.ticket import tables as ticket_tables
+from rerail.ticket.keys import by_number
+from rerail.ticket.verify import verify
+
+CHILD_OF_SCRIPT = adult("</script><b>", "Ольга & Ко")
+
+
+@pytest.fixture
+def shop(sqlite_store: Store) -> Iterator[Shop]:
+    with open_shop(sqlite_store) as opened:
+        opened.selling.call(
+            lambda connection: ensure_key(connection, opened.current.snapshot().line, opened.clock.now())
+        )
+        yield opened
+
+
+def letters(shop: Shop) -> Letters:
+    return Letters(shop.selling, specimen=lambda: shop.current.snapshot().demo)
+
+
+def parts(mail: EmailMessage) -> dict[str, Any]:
+    return {part.get_content_type(): part.get_content() for part in mail.walk() if not part.is_multipart()}
+
+
+def composed(shop: Shop, message: Message) -> EmailMessage:
+    mail = letters(shop).compose(message)
+    assert mail is not None
+    return mail
+
+
+def test_every_letter_is_written_in_every_language_with_the_same_values() -> None:
+    for texts in (*SUBJECTS.values(), *PARAGRAPHS.values(), LEG):
+        assert set(texts) == {"en", "ru", "ko"}
+        values = [set(re.findall(r"\{(\w+)\}", text)) for text in texts.values()]
+        assert values[0] == values[1] == values[2], texts["en"]
+
+
+def test_the_confirmation_brings_tickets_a_calendar_and_the_reservation_as_data(shop: Shop) -> None:
+    booking = shop.buy(OUT, BACK, passengers=[adult(), CHILD_OF_SCRIPT])
+    (told,) = shop.letters(booking.code)
+    found = parts(composed(shop, told.message))
+
+    assert booking.code in found["text/plain"]
+    assert "Владивосток 22:00" in found["text/plain"]
+    assert "паспорт" in found["text/plain"], "the train crosses a border"
+    assert "Демонстрация" in found["text/plain"]
+    assert "условные" in found["text/plain"]
+    assert len(PdfReader(BytesIO(found["application/pdf"])).pages) == 4
+    events = Calendar.from_ical(found["text/calendar"]).walk("VEVENT")
+    assert len(events) == 2, "one entry per journey, not per passenger"
+    html = found["text/html"]
+    (script,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    reservations = json.loads(script)
+    assert [one["@type"] for one in reservations] == ["TrainReservation"] * 4
+    assert reservations[1]["underName"]["familyName"] == "</script><b>"
+    assert "<b>" not in html.replace(script, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"), [("en", "Your tickets"), ("ru", "Ваши билеты"), ("ko", "승차권 안내")]
+)
+def test_the_letter_is_in_the_passengers_language(shop: Shop, language: str, subject: str) -> None:
+    booking = shop.buy()
+    (told,) = shop.letters(booking.code)
+    message = Message(
+        **{name: getattr(told.message, name) for name in told.message.__struct_fields__} | {"language": language}
+    )
+    mail = composed(shop, message)
+    assert mail["Subject"].startswith(subject)
+
+
+def test_the_link_in_a_letter_opens_this_booking_and_no_other(shop: Shop) -> None:
+    booking = shop.buy()
+    link = letters(shop).link(booking, "ko")
+    key = link.rpartition("=")[2]
+    assert link.startswith(f"https://trains.example/ko/booking/{booking.code}?key=")
+    assert shop.selling.link_fits(booking.code, key)
+    assert not shop.selling.link_fits(shop.buy().code, key)
+
+
+def test_a_hold_that_is_over_when_its_letter_would_leave_is_not_told(shop: Shop) -> None:
+    held = shop.hold(at_counter=True)
+    (told,) = shop.letters(held.code)
+    assert "24" in str(composed(shop, told.message)["Subject"])
+    shop.clock.forward(days=1)
+    assert letters(shop).compose(told.message) is None
+
+
+def test_a_suspension_says_what_comes_back_and_until_when_one_may_choose_another_day(shop: Shop) -> None:
+    booking = shop.buy(OUT)
+    held = shop.hold(OUT)
+    shop.decide("withdraw", start=date(2026, 12, 1))
+    Housekeeper(shop.selling).round()
+    said = parts(composed(shop, shop.letters(booking.code)[-1].message))["text/plain"]
+    assert "6\xa0260,00 RUB" in said
+    assert "23 декабря" in said, "thirty days from today"
+    assert booking.code in said
+    released = parts(composed(shop, shop.letters(held.code)[-1].message))["text/plain"]
+    assert "освобождены" in released
+    assert "RUB" not in released
+
+
+def test_a_ticket_is_signed_by_the_agency_and_verifies_by_its_published_key(shop: Shop) -> None:
+    booking = shop.buy(OUT, passengers=[adult(), adult("김", "철수")])
+    with shop.store.read() as connection:
+        keys = by_number(ticket_tables.published(connection))
+        signed = signed_tickets(connection, shop.selling.market(), booking, "ko", specimen=True)
+    for (ticket, raw), part in zip(signed, booking.parts, strict=True):
+        assert ticket.reference == f"{booking.code}-{part.number}"
+        assert ticket.passport_check
+        assert ticket.named_list is not None
+        verdict = verify(
+            raw, keys, train="vladivostok-rason", on=date(2026, 12, 10), at="khasan", refunded=lambda _one: False
+        )
+        assert verdict.word in ("valid", "wrong-stretch"), verdict.why
+        assert verdict.ticket is not None
+        assert verdict.ticket.specimen
+        assert verify(raw, keys, train="645").word == "wrong-train"
+        assert verify(raw, keys, on=date(2026, 12, 11)).word == "wrong-date"
+
+
+def test_without_names_there_is_no_ticket_and_without_a_sale_neither(shop: Shop) -> None:
+    held = shop.hold()
+    with shop.store.read() as connection, pytest.raises(NotPossible, match="no valid ticket"):
+        signed_tickets(connection, shop.selling.market(), held, "en", specimen=True)
+
+
+@pytest.mark.parametrize(
+    ("money", "language", "says"),
+    [
+        (Money(123450, "RUB"), "ru", "1 234,50 RUB"),
+        (Money(123450, "RUB"), "en", "1,234.50 RUB"),
+        (Money(1200, "KRW"), "ko", "1,200 KRW"),
+    ],
+)
+def test_an_amount_is_written_as_its_reader_writes_it(money: Money, language: str, says: str) -> None:
+    assert money_words(money, language).replace("\xa0", " ") == says
