@@ -16,6 +16,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:
 	@echo 'make demo    serve the shipped train at http://127.0.0.1:8000, with an illustrative season'
 	@echo 'make test    lint and run all tests'
+	@echo 'make test-full  kill a selling process a hundred times on each database'
 	@echo 'make lint    ruff and mypy'
 	@echo 'make bench   measure speed, as ratios to a baseline of the same run'
 	@echo 'make shots   take the README'"'"'s screenshots again'
@@ -25,6 +26,9 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.test browser lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+test-full: $(VENV)/.test
+	RERAIL_FULL=1 $(BIN)/python -m pytest -s tests/sale/test_kill.py $(ARGS)
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
@@ -26,10 +28,23 @@ def opened(store: Store, site: str = HOST) -> Iterator[Place]:
         yield Place(shop, create_app(shop.current, selling=shop.selling, site=site))
 
 
+@pytest.fixture(scope="session")
+def begun_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with the line, its season and a signing key, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("booking") / "begun.db"
+    with closing(Store(f"sqlite:///{file}")) as store:
+        store.migrate()
+        with opened(store):
+            pass
+    return file
+
+
 @pytest.fixture
-def place(sqlite_store: Store) -> Iterator[Place]:
+def place(begun_database: Path, tmp_path: Path) -> Iterator[Place]:
     """The counter on SQLite: pages have no part in how a database works."""
-    with opened(sqlite_store) as place:
+    file = tmp_path / "rerail.db"
+    shutil.copy(begun_database, file)
+    with closing(Store(f"sqlite:///{file}")) as store, opened(store) as place:
         yield place
 
 

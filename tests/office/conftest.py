@@ -1,4 +1,4 @@
-"""An office with a demonstration's season, an operator, an official of each railway, and a reader."""
+"""An office with a demonstration's season, an operator, an official of each railway, a clerk, an agent, a reader."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from rerail.clock import FixedClock
 from rerail.desk.current import Current
 from rerail.desk.opening import open_folder
 from rerail.desk.people import add_user
+from rerail.desk.tickets import ensure_key
 from rerail.people import passwords
 from rerail.store.engine import Store
 from rerail.web.app import create_app
@@ -25,10 +26,12 @@ from rerail.web.app import create_app
 SHIPPED = Path(__file__).parent.parent.parent / "lines" / "vladivostok-rason"
 PASSWORD = "four words and a train"
 PEOPLE = (
-    ("Marina", "operator", None),
-    ("Kim", "official", "ksr"),
-    ("Ivan", "official", "rzd"),
-    ("Rita", "reader", None),
+    ("Marina", "operator", None, None),
+    ("Kim", "official", "ksr", None),
+    ("Ivan", "official", "rzd", None),
+    ("Nina", "clerk", None, None),
+    ("Yuri", "agent", None, "example-tours"),
+    ("Rita", "reader", None, None),
 )
 
 
@@ -58,8 +61,19 @@ def now() -> Now:
 def staffed(store: Store, now: FixedClock) -> Current:
     """The shipped line with its illustrative season, and people who may sign in."""
     current = open_folder(SHIPPED, store, now, demo=True).current
-    for name, role, railway in PEOPLE:
-        add_user(store, now, name=name, role=role, railway=railway, password=PASSWORD, by=None)
+    for name, role, railway, tour_operator in PEOPLE:
+        add_user(
+            store,
+            now,
+            name=name,
+            role=role,
+            railway=railway,
+            tour_operator=tour_operator,
+            password=PASSWORD,
+            by=None,
+        )
+    with store.write() as connection:
+        ensure_key(connection, current.snapshot().line, now.now())
     return current
 
 
@@ -97,7 +111,8 @@ def visit(app: Litestar) -> Iterator[Callable[..., Visitor]]:
         def come(name: str | None = None, language: str = "en") -> Visitor:
             visitor = Visitor(stack.enter_context(TestClient(app)), language)
             if name is not None:
-                assert visitor.sign_in(name, PASSWORD).address in ("/office/", "/office")
+                # An agent's first page is that of the groups.
+                assert visitor.sign_in(name, PASSWORD).address in ("/office/", "/office", "/office/groups")
             return visitor
 
         yield come

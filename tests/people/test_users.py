@@ -45,7 +45,7 @@ def test_what_is_no_name_is_refused(name: str) -> None:
         ("official", "xyz", 'No railway "xyz"'),
         ("operator", "rzd", "Only an official has a railway"),
         ("reader", "ksr", "Only an official has a railway"),
-        ("king", None, "one of operator, official, reader"),
+        ("king", None, "one of operator, official, clerk, agent, reader"),
     ],
 )
 def test_a_role_and_a_railway_that_do_not_go_together(role: str, railway: str | None, says: str) -> None:

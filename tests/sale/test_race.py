@@ -185,11 +185,8 @@ def sell_until_stopped(url: str, file: Path, name: str) -> list[str]:
                 held = hold(selling, f"{name}-{number}", ask(OUT, BACK))
                 if pay(selling, held, number, name).confirmed is not None:
                     sold.append(held.code)
-            except (NotOnSale, NoPlaceLeft):
-                break
-            except NotPossible as error:
-                # Somebody giving back what is owed found the hold first.
-                assert "cancelled" in str(error)
+            except (NotOnSale, NoPlaceLeft, NotPossible):
+                # Not possible: somebody who gives back what is owed found the hold, and let it go.
                 break
     return sold
 
@@ -329,13 +326,11 @@ def test_a_hold_is_not_confirmed_with_one_of_its_two_places(shop: Shop) -> None:
     places 1, 3, …   Vladivostok ········ Khasan ━━━━━━━━ Rajin
     places 2, 4, …   Vladivostok ━━━━━━━━ Khasan ········ Rajin
     """
-    for coach, places in (("1", range(1, 37)), ("3", range(1, 37))):
+    for coach, places in (("1", range(1, 37)), ("2", range(13, 29)), ("3", range(1, 37))):
         for leg, those in ((FROM_KHASAN, places[::2]), (TO_KHASAN, places[1::2])):
-            for first in range(0, 18, 6):
-                wanted = tuple((coach, str(place)) for place in those[first : first + 6])
+            for start in range(0, len(those), 6):
+                wanted = tuple((coach, str(place)) for place in those[start : start + 6])
                 shop.buy(replace(leg, wanted=wanted), passengers=[adult() for _ in wanted])
-    for place in range(13, 29):
-        shop.buy(replace((FROM_KHASAN, TO_KHASAN)[place % 2], wanted=(("2", str(place)),)))
     held = shop.hold(replace(OUT, split=True))
     first, second = held.parts[0].spots
     assert (first.coach, first.place) != (second.coach, second.place)
@@ -361,14 +356,15 @@ def test_a_whole_compartment_is_not_confirmed_with_a_stranger_in_it(shop: Shop) 
 
 
 def test_a_deposit_is_not_taken_for_a_group_with_a_place_missing(shop: Shop) -> None:
-    people = tuple(PassengerGiven(category="adult") for _ in range(15))
-    token = shop.token(shop.ask(JANUARY, counts={"adult": 15}, channel="operator", group=True))
+    people = tuple(PassengerGiven(category="adult") for _ in range(9))
+    token = shop.token(shop.ask(JANUARY, counts={"adult": 9}, channel="operator", group=True))
     group = shop.selling.call(
         shop.selling.hold(shop.request(), token, Buyer(passengers=people, email="a@b.example", language="en"))
     )
-    spot = next(one for part in group.parts for one in part.spots if one.coach != "2")
+    (spot,) = group.parts[4].spots
     with closing(ahead_by(shop, 7 * 24 * 60)) as rival:
-        hold(rival, "rival", ask(replace(JANUARY, wanted=((spot.coach, spot.place),))))
+        wanted = replace(JANUARY, wanted=((spot.coach, spot.place),))
+        hold(rival, "rival", replace(ask(wanted), channel="operator"))
     with pytest.raises(HoldExpired):
         shop.selling.call(shop.selling.pay_deposit(shop.request(), group.code, clerk=None))
     assert shop.faults() == ()

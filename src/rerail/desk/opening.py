@@ -10,6 +10,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from rerail.clock import Clock
+from rerail.desk import reseating
 from rerail.desk.current import HORIZON_DAYS, Current, read_snapshot
 from rerail.life import tables
 from rerail.life.consent import Life
@@ -19,6 +20,7 @@ from rerail.life.tables import StoredEdition
 from rerail.life.timetable import Edition, Timetable
 from rerail.line.folder import load_files, read_files, season
 from rerail.line.model import Line
+from rerail.sale.sold import sold as sold_since
 from rerail.store.engine import Store, StoreError
 
 
@@ -59,7 +61,7 @@ class Opened(Struct, frozen=True, kw_only=True):
     edition: int
     new_database: bool
     changes: tuple[str, ...] | None
-    """What the new edition changes; None if the folder is the edition already in force."""
+    """What the new edition changes, and whose places with it; None if the folder is the edition already in force."""
     entered: int
     """How many entries of the folder's history or season were added to the journal."""
     folder_differs: bool = False
@@ -67,11 +69,6 @@ class Opened(Struct, frozen=True, kw_only=True):
 
 
 SoldReader = Callable[[Connection], Iterable[Sold]]
-
-
-def nothing_sold(_connection: Connection) -> Iterable[Sold]:
-    """What passengers have bought while no room sells anything."""
-    return ()
 
 
 def open_folder(
@@ -82,14 +79,15 @@ def open_folder(
     read: FolderRead | None = None,
     demo: bool = False,
     adopt: bool = True,
-    sold: SoldReader = nothing_sold,
+    sold: SoldReader | None = None,
 ) -> Opened:
     """Read and check a folder, migrate the database, and enter the one into the other, all or nothing.
 
     A new database takes the folder as its first edition and the folder's history as the beginning of its
     journal. Later a changed folder becomes a new edition (`adopt=True`) and the journal stays as it is.
     `demo` adds the folder's illustrative season, once, and only to a database that began as a demonstration:
-    nobody's real journal is to be filled with illustrations. `read` is the folder as `read_folder` gave it a
+    nobody's real journal is to be filled with illustrations. `sold` reads what must be honoured (default: what the
+    sale room has sold); passengers whose places go are given others (`rerail.desk.reseating`). `read` is the folder as `read_folder` gave it a
     moment ago, if the caller has it: what was checked is what is kept, whoever edits the folder meanwhile.
 
     Raises `LineFolderError` (the folder), `StoreError` (the database; another line's; `EditionRefused`).
@@ -137,17 +135,20 @@ def open_folder(
 
 
 def _adopt(
-    connection: Connection, files: Mapping[str, bytes], line: Line, now: datetime, sold: SoldReader
+    connection: Connection, files: Mapping[str, bytes], line: Line, now: datetime, sold: SoldReader | None
 ) -> tuple[str, ...]:
     _, newest = tables.versions(connection)
     changes: tuple[str, ...] = ()
     if newest:
         before = read_snapshot(connection)
         changes = tuple(differences(before.line, line))
-        editions = (*before.timetable.editions, Edition(newest + 1, line, now))
+        after = Timetable((*before.timetable.editions, Edition(newest + 1, line, now)))
         window = (now.date() - timedelta(days=2), now.date() + timedelta(days=HORIZON_DAYS))
-        taken = taken_away(Life(Timetable(editions), before.entries, window), sold(connection))
+        bought = sold(connection) if sold is not None else sold_since(connection, window[0])
+        taken = taken_away(Life(after, before.entries, window), bought)
         if taken:
             raise EditionRefused(taken)
+        moved = reseating.reseat(connection, before.timetable, after, newest + 1, now)
+        changes = (*changes, *reseating.sentences(moved))
     tables.add_edition(connection, StoredEdition(newest + 1, line.id, line.content, now, files))
     return changes

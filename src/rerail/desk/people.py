@@ -174,8 +174,11 @@ class DemoSignIn(Struct, frozen=True):
 
 def demo_sign_in(store: Store, clock: Clock) -> list[DemoSignIn]:
     """An operator, a clerk and, if the line has a tour operator, its agent, with passwords made anew at each start."""
-    with store.read() as connection:
-        operators = list(_tour_operators(connection))
+    try:
+        with store.read() as connection:
+            operators = list(_tour_operators(connection))
+    except PeopleError:
+        operators = []  # no line yet
     people: list[tuple[str, Role, str | None]] = [
         (DEMO_USER, "operator", None),
         (f"{DEMO_USER}-clerk", "clerk", None),

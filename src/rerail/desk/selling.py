@@ -181,10 +181,7 @@ class Selling:
         """Let go of what is held."""
 
         def act(connection: Connection, market: Market) -> Booking:
-            booking = confirming.cancel_hold(connection, market, code, version)
-            paying.credit_note(connection, booking, market.now)
-            paying.ask_payout(connection, code, market.now)
-            return reading.read(connection, code)
+            return self._settled_up(connection, confirming.cancel_hold(connection, market, code, version))
 
         return self._once(request, ("cancel", code, version), act)
 
@@ -192,10 +189,7 @@ class Selling:
         """Give tickets back, at the price of the moment; `version` is that of the refund offer shown."""
 
         def act(connection: Connection, market: Market) -> Booking:
-            booking = refunding.give_back(connection, market, code, parts, version)
-            paying.credit_note(connection, booking, market.now)
-            paying.ask_payout(connection, code, market.now)
-            booking = reading.read(connection, code)
+            booking = self._settled_up(connection, refunding.give_back(connection, market, code, parts, version))
             self._tell(connection, booking, "refunded", f"refunded-{code}-{booking.version}")
             return booking
 
@@ -399,10 +393,7 @@ class Selling:
         return act
 
     def _tell_owed(self, connection: Connection, owed: suspension.Owed) -> None:
-        now = self.current.now()
-        booking = owed.booking
-        paying.credit_note(connection, booking, now)
-        paying.ask_payout(connection, booking.code, now)
+        booking = self._settled_up(connection, owed.booking)
         # One letter per decision and booking, whoever finds the work and however often.
         self._tell(
             connection,
@@ -439,6 +430,15 @@ class Selling:
             return booking
 
         return once
+
+    def _settled_up(self, connection: Connection, booking: Booking) -> Booking:
+        """Have what is owed to the customer go back the way it came; cash waits for the customer at the counter."""
+        if booking.balance.amount >= 0:
+            return booking
+        now = self.current.now()
+        if not paying.credit_note(connection, booking, now):
+            paying.ask_payout(connection, booking.code, now)
+        return reading.read(connection, booking.code)
 
     def _confirmed(self, connection: Connection, booking: Booking) -> Booking:
         self._tell(connection, booking, "confirmed", f"confirmed-{booking.code}")

@@ -14,7 +14,8 @@ from rerail.money.ledger import post
 from rerail.places import claims
 from rerail.places.model import Claim
 from rerail.places.seats import rest_of_compartments
-from rerail.sale.changing import locked, set_state
+from rerail.sale import reading
+from rerail.sale.changing import freed, locked, set_state
 from rerail.sale.errors import HoldExpired, NotOnSale, NotPossible
 from rerail.sale.market import Market
 from rerail.sale.model import Booking, Component, Leg
@@ -74,7 +75,7 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
     )
     if payment is not None:
         take(connection, booking, payment, market.now)
-    return locked(connection, code)
+    return reading.read(connection, code)
 
 
 def _all_claims(connection: Connection, market: Market, booking: Booking) -> tuple[Claim, ...]:
@@ -152,7 +153,7 @@ def pay_deposit(connection: Connection, market: Market, code: str, payment: Paym
         at=market.now,
         postings=entries.payment(payment.account, payment.money),
     )
-    return locked(connection, code)
+    return reading.read(connection, code)
 
 
 def cancel_hold(connection: Connection, market: Market, code: str, version: int | None = None) -> Booking:
@@ -165,11 +166,9 @@ def cancel_hold(connection: Connection, market: Market, code: str, version: int 
     held = [part.number for part in booking.parts if part.state == "held"]
     if not held:
         raise NotPossible("Nothing is held under %(code)s.", code=code)
-    claims.release(connection, code, held)
+    freed(connection, market, code, held)
     set_state(connection, booking, held, "cancelled")
-    for leg in booking.legs:
-        market.kept.occupancies.drop(leg.departure)
-    return locked(connection, code)
+    return reading.read(connection, code)
 
 
 def _lapsed(booking: Booking) -> HoldExpired:

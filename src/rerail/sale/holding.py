@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from rerail.fares.deadlines import GroupDates, group_dates
 from rerail.fares.refund import amount_back
+from rerail.line.amount import Money
 from rerail.line.timing import zone
 from rerail.places import claims
 from rerail.places.choose import NoPlace, choose, choose_split
@@ -21,7 +22,7 @@ from rerail.places.seats import rest_of_compartments
 from rerail.sale import reading
 from rerail.sale.errors import NoPlaceLeft, NotOnSale, NotPossible
 from rerail.sale.market import Market
-from rerail.sale.model import Ask, Booking, Leg, LegOffer, Offer, PartPrice, Passenger, PassengerGiven
+from rerail.sale.model import Ask, Booking, Leg, LegOffer, Offer, Part, PartPrice, Passenger, PassengerGiven
 from rerail.sale.offers import gone
 from rerail.sale.passengers import checked as checked_passengers
 from rerail.sale.passengers import checked_email, name_key
@@ -66,8 +67,31 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
         _claimed(connection, market, ask, leg, offer.legs[number - 1], passengers, code, number, until)
         for number, leg in _numbered(legs)
     ]
-    _write(connection, market, offer, buyer, code, email, passengers, legs, spots, until)
-    return reading.read(connection, code)
+    booking = Booking(
+        code=code,
+        created=market.now,
+        email=email,
+        language=buyer.language,
+        channel=ask.channel,
+        seller=ask.seller,
+        group=ask.group,
+        tour_operator=ask.tour_operator,
+        currency=ask.currency,
+        passengers=passengers,
+        legs=tuple(_leg(number, leg) for number, leg in _numbered(legs)),
+        parts=tuple(_parts(market, offer, passengers, spots, until)),
+        fees=offer.fees,
+        rates=offer.rates,
+        edition=offer.edition,
+        illustrative=offer.illustrative,
+        deposit=_deposit(market, offer),
+        balance=Money(0, ask.currency),
+        paid=Money(0, ask.currency),
+        rebooks=offer.rebooks,
+        version=1,
+    )
+    _write(connection, booking)
+    return booking
 
 
 def part_number(passenger: int, leg: int, passengers: Sequence[Passenger]) -> int:
@@ -217,59 +241,44 @@ def _chosen(connection: Connection, market: Market, ask: Ask, leg: Travel, count
         ) from None
 
 
-def _write(
-    connection: Connection,
-    market: Market,
-    offer: Offer,
-    buyer: Buyer,
-    code: str,
-    email: str,
-    passengers: Sequence[Passenger],
-    legs: Sequence[Travel],
-    spots: Sequence[tuple[tuple[Spot, ...], ...]],
-    until: datetime,
-) -> None:
-    ask = offer.ask
-    connection.execute(
-        insert(booking_table),
-        {
-            "code": code,
-            "created_at": market.now,
-            "email": email,
-            "email_key": email.casefold(),
-            "language": buyer.language,
-            "channel": ask.channel,
-            "seller": ask.seller,
-            "is_group": ask.group,
-            "tour_operator": ask.tour_operator,
-            "currency": ask.currency,
-            "edition": offer.edition,
-            "illustrative": offer.illustrative,
-            "legs": [_leg(number, leg) for number, leg in _numbered(legs)],
-            "fees": offer.fees,
-            "rates": offer.rates,
-            "deposit": _deposit(market, offer),
-            "confirmed_at": None,
-            "rebooks": offer.rebooks,
-            "version": 1,
-        },
-    )
-    connection.execute(insert(passenger_table), [passenger_row(code, one) for one in passengers])
-    categories = market.tariff.categories
-    first_seated = next((one.number for one in passengers if categories[one.category].place), 0)
-    connection.execute(
-        insert(part_table),
-        [
-            _part_row(code, offer, number, leg, one, spots[number - 1][one.number - 1], until, passengers, first_seated)
-            for number, leg in _numbered(legs)
-            for one in passengers
-        ],
-    )
+def _write(connection: Connection, booking: Booking) -> None:
+    connection.execute(_ADD_BOOKING, _booking_row(booking))
+    connection.execute(_ADD_PASSENGERS, [passenger_row(booking.code, one) for one in booking.passengers])
+    connection.execute(_ADD_PARTS, [_part_row(booking, part) for part in booking.parts])
 
 
-def _deposit(market: Market, offer: Offer) -> int | None:
+_ADD_BOOKING: Final = insert(booking_table)
+_ADD_PASSENGERS: Final = insert(passenger_table)
+_ADD_PARTS: Final = insert(part_table)
+
+
+def _booking_row(booking: Booking) -> dict[str, Any]:
+    return {
+        "code": booking.code,
+        "created_at": booking.created,
+        "email": booking.email,
+        "email_key": booking.email.casefold(),
+        "language": booking.language,
+        "channel": booking.channel,
+        "seller": booking.seller,
+        "is_group": booking.group,
+        "tour_operator": booking.tour_operator,
+        "currency": booking.currency,
+        "edition": booking.edition,
+        "illustrative": booking.illustrative,
+        "legs": booking.legs,
+        "fees": booking.fees,
+        "rates": booking.rates,
+        "deposit": booking.deposit.amount if booking.deposit is not None else None,
+        "confirmed_at": booking.confirmed,
+        "rebooks": booking.rebooks,
+        "version": booking.version,
+    }
+
+
+def _deposit(market: Market, offer: Offer) -> Money | None:
     groups = market.tariff.groups
-    return amount_back(offer.total, groups.deposit_percent).amount if offer.ask.group and groups is not None else None
+    return amount_back(offer.total, groups.deposit_percent) if offer.ask.group and groups is not None else None
 
 
 def _leg(number: int, leg: Travel) -> Leg:
@@ -299,34 +308,46 @@ def passenger_row(code: str, one: Passenger) -> dict[str, Any]:
     }
 
 
-def _part_row(
-    code: str,
+def _parts(
+    market: Market,
     offer: Offer,
-    number: int,
-    leg: Travel,
-    passenger: Passenger,
-    spots: tuple[Spot, ...],
-    until: datetime,
     passengers: Sequence[Passenger],
-    first_seated: int,
-) -> dict[str, Any]:
-    offered = offer.legs[number - 1]
-    price = offered.prices[passenger.category]
-    if offered.rest_price is not None and passenger.number == first_seated:
-        price = _with_rest(price, offered.rest_price, offered.rest)
+    spots: Sequence[tuple[tuple[Spot, ...], ...]],
+    until: datetime,
+) -> Iterator[Part]:
+    categories = market.tariff.categories
+    first_seated = next((one.number for one in passengers if categories[one.category].place), 0)
+    for number, offered in enumerate(offer.legs, start=1):
+        for passenger in passengers:
+            price = offered.prices[passenger.category]
+            if offered.rest_price is not None and passenger.number == first_seated:
+                price = _with_rest(price, offered.rest_price, offered.rest)
+            yield Part(
+                number=part_number(passenger.number, number, passengers),
+                leg=number,
+                passenger=passenger.number,
+                spots=spots[number - 1][passenger.number - 1],
+                price=price,
+                state="held",
+                until=until,
+            )
+
+
+def _part_row(booking: Booking, part: Part) -> dict[str, Any]:
+    leg = booking.leg(part.leg)
     return {
-        "booking": code,
-        "number": part_number(passenger.number, number, passengers),
-        "leg": number,
-        "passenger": passenger.number,
-        "train": leg.train.id,
-        "service_date": leg.ask.service_date,
-        "board": leg.ask.board,
-        "alight": leg.ask.alight,
-        "spots": spots,
-        "price": price,
-        "state": "held",
-        "until": until,
+        "booking": booking.code,
+        "number": part.number,
+        "leg": part.leg,
+        "passenger": part.passenger,
+        "train": leg.departure.train,
+        "service_date": leg.departure.service_date,
+        "board": leg.board,
+        "alight": leg.alight,
+        "spots": part.spots,
+        "price": part.price,
+        "state": part.state,
+        "until": part.until,
     }
 
 

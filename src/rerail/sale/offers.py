@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from rerail.fares.model import NotSold
-from rerail.fares.pricing import fees, price
+from rerail.fares.pricing import charged_fees, price
 from rerail.line.amount import Money
 from rerail.line.model import Line, StationId, Train
 from rerail.line.tariff import CategoryId, Rate, TravelClass
@@ -41,7 +41,9 @@ def offer(connection: Connection, market: Market, ask: Ask, *, rebooks: Booking 
         illustrative = illustrative or made_up
         rest_price = _rest_price(market, ask, leg) if rest else None
         offered.append(LegOffer(ask=leg.ask, prices=prices, free=free, rest=rest, rest_price=rest_price))
-    charged = _fees(market, ask, "booking")
+    charged, used, made_up = _fees(market, ask, "booking")
+    rates.extend(rate for rate in used if rate not in rates)
+    illustrative = illustrative or made_up
     if rebooks is not None:
         offered, charged, rates = _at_the_paid_price(rebooks, ask, offered)
     total = sum(_leg_total(ask, leg) for leg in offered) + sum(fee.charged.amount for fee in charged)
@@ -176,13 +178,11 @@ def _first_class(line: Line, train: Train, board: StationId, alight: StationId) 
 
 
 def _prices(market: Market, ask: Ask, leg: Travel) -> tuple[dict[CategoryId, PartPrice], list[Rate], bool]:
-    per_ticket = _fees(market, ask, "ticket")
+    per_ticket, rates, illustrative = _fees(market, ask, "ticket")
     travel_class = leg.ask.travel_class
     if travel_class is None:
         raise NotOnSale("No coach of the train goes all the way from %(board)s.", "legs", board=leg.ask.board)
     prices: dict[CategoryId, PartPrice] = {}
-    rates: list[Rate] = []
-    illustrative = False
     for category in (one for one, count in ask.counts.items() if count):
         try:
             priced = price(
@@ -212,11 +212,20 @@ def _rest_price(market: Market, ask: Ask, leg: Travel) -> PartPrice:
     return PartPrice(components=price_of.components, total=Money(total, ask.currency))
 
 
-def _fees(market: Market, ask: Ask, per: Literal["booking", "ticket"]) -> tuple[FeeCharged, ...]:
-    return tuple(
-        FeeCharged(fee=fee.id, charged=charged, refundable=fee.refundable)
-        for fee, charged in fees(market.tariff, per, ask.channel, ask.currency)
-    )
+def _fees(
+    market: Market, ask: Ask, per: Literal["booking", "ticket"]
+) -> tuple[tuple[FeeCharged, ...], list[Rate], bool]:
+    """The fees, the rates they were converted with, and whether any of it is illustrative. Raises `NotOnSale`."""
+    try:
+        found = charged_fees(market.tariff, per, ask.channel, ask.currency)
+    except NotSold as error:
+        raise NotOnSale(error.message, "currency", **error.values) from None
+    charged = tuple(FeeCharged(fee=one.fee.id, charged=one.charged, refundable=one.fee.refundable) for one in found)
+    rates: list[Rate] = []
+    for one in found:
+        if one.rate is not None and one.rate not in rates:
+            rates.append(one.rate)
+    return charged, rates, any(one.illustrative for one in found)
 
 
 def _at_the_paid_price(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, or_, select
 
 from rerail.line.amount import Money
 from rerail.line.model import TrainId
@@ -150,28 +150,27 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+# Put together once: a booking is read in every act, and building a statement costs more than running it.
+_CODES: BindParameter[Any] = bindparam("codes", expanding=True)
+_BOOKINGS = select(booking_table).where(booking_table.c.code.in_(_CODES))
+_PASSENGERS = (
+    select(passenger_table)
+    .where(passenger_table.c.booking.in_(_CODES))
+    .order_by(passenger_table.c.booking, passenger_table.c.number)
+)
+_PARTS = select(part_table).where(part_table.c.booking.in_(_CODES)).order_by(part_table.c.booking, part_table.c.number)
+_REFUNDS = select(refund_table).where(refund_table.c.booking.in_(_CODES))
+
+
 def _read(connection: Connection, codes: list[str]) -> dict[str, Booking]:
-    rows = list(connection.execute(select(booking_table).where(booking_table.c.code.in_(codes))))
+    wanted = {"codes": codes}
+    rows = list(connection.execute(_BOOKINGS, wanted))
     if not rows:
         return {}
-    passengers = _grouped(
-        connection.execute(
-            select(passenger_table)
-            .where(passenger_table.c.booking.in_(codes))
-            .order_by(passenger_table.c.booking, passenger_table.c.number)
-        )
-    )
-    given_back = {
-        (row.booking, row.part): row
-        for row in connection.execute(select(refund_table).where(refund_table.c.booking.in_(codes)))
-    }
-    parts = _grouped(
-        connection.execute(
-            select(part_table)
-            .where(part_table.c.booking.in_(codes))
-            .order_by(part_table.c.booking, part_table.c.number)
-        )
-    )
+    passengers = _grouped(connection.execute(_PASSENGERS, wanted))
+    parts = _grouped(connection.execute(_PARTS, wanted))
+    refunded = any(part.state == "refunded" for of in parts.values() for part in of)
+    given_back = {(row.booking, row.part): row for row in connection.execute(_REFUNDS, wanted)} if refunded else {}
     accounts = booking_account(connection, codes)
     found = {}
     for row in rows:

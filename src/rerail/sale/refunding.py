@@ -11,8 +11,7 @@ from rerail.fares.refund import amount_back, refundable
 from rerail.line.amount import Money
 from rerail.money import entries
 from rerail.money.ledger import post
-from rerail.places import claims
-from rerail.sale.changing import locked, set_state
+from rerail.sale.changing import freed, locked, set_state
 from rerail.sale.confirming import earnings
 from rerail.sale.errors import NotPossible
 from rerail.sale.market import Market
@@ -76,7 +75,7 @@ def write(
     A part is refunded once: the second row for it is refused by its primary key, its posting by its key.
     """
     numbers = [one.part for one in refunds]
-    claims.release(connection, booking.code, numbers)
+    freed(connection, market, booking.code, numbers)
     set_state(connection, booking, numbers, "refunded")
     by_number = {part.number: part for part in booking.parts}
     for position, one in enumerate(refunds):
@@ -108,8 +107,6 @@ def write(
                 ticket_fees + fees,
             ),
         )
-    for leg in {by_number[number].leg for number in numbers}:
-        market.kept.occupancies.drop(booking.leg(leg).departure)
 
 
 def in_full(booking: Booking, part: Part) -> PartRefund:

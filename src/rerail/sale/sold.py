@@ -41,9 +41,7 @@ def seat(connection: Connection, code: str, spots: Mapping[int, tuple[Spot, ...]
     """Write down the new spots of parts of a booking, whose claims the caller has moved."""
     for part, its in sorted(spots.items()):
         connection.execute(
-            update(part_table)
-            .where(part_table.c.booking == code, part_table.c.number == part)
-            .values(spots=list(its))
+            update(part_table).where(part_table.c.booking == code, part_table.c.number == part).values(spots=list(its))
         )
     if spots:
         grown(connection, code)

@@ -14,10 +14,9 @@ from sqlalchemy import Connection
 
 from rerail.life.consent import Departure, Life
 from rerail.line.amount import Money
-from rerail.places import claims
 from rerail.places.model import DepartureKey
 from rerail.sale import reading
-from rerail.sale.changing import locked, set_state
+from rerail.sale.changing import freed, locked, set_state
 from rerail.sale.market import Market
 from rerail.sale.model import Booking
 from rerail.sale.refunding import fees_in_full, in_full, write
@@ -100,10 +99,8 @@ def give_back_booking(connection: Connection, market: Market, code: str) -> Owed
     if held:
         # A booking is held all or none: without one leg, the others are let go too.
         held = [part.number for part in booking.parts if part.waits(market.now)]
-        claims.release(connection, code, held)
+        freed(connection, market, code, held)
         set_state(connection, booking, held, "cancelled")
-        for leg in booking.legs:
-            market.kept.occupancies.drop(leg.departure)
     if sold:
         numbers = [part.number for part in sold]
         write(

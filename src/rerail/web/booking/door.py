@@ -18,6 +18,7 @@ from rerail.sale.errors import SaleError
 from rerail.sale.model import Booking
 from rerail.web.booking.visit import AnyRequest, BrokenForm, Visit
 from rerail.web.context import Frame
+from rerail.web.errors import NotFound
 from rerail.web.office.door import form_fields, from_our_pages
 from rerail.web.office.fields import Fields
 
@@ -39,6 +40,8 @@ def look(frame: Frame, path: str, make: Look) -> HTTPRouteHandler:
             return make(visit, booking)
         except SaleError as error:
             return visit.refuse_error(error)
+        except BrokenForm:
+            raise NotFound from None
 
     @get(f"/{{language:str}}/booking/{{code:str}}{path}")
     async def show(request: AnyRequest) -> Response[Any]:
