@@ -14,7 +14,7 @@ from rerail.desk.allotted import Kept, allotments_on, kept_for
 from rerail.desk.selling import Selling
 from rerail.life.consent import Departure
 from rerail.line.amount import Money
-from rerail.line.model import Coach, CoachType, Line, StationId, Text, Train
+from rerail.line.model import Coach, CoachType, Line, StationId, Text, Train, TrainId
 from rerail.line.timing import CallTimes, call_times
 from rerail.places.claims import claims_on
 from rerail.places.model import Claim, DepartureKey, Spot
@@ -137,14 +137,16 @@ def inside(coach: Coach, spot: Spot) -> bool:
     return coach.first_call <= spot.board < coach.last_call
 
 
-def listed(selling: Selling, start: date, until: date) -> tuple[Listed, ...]:
-    """The departures on paper with service dates in [start, until), by the instant they leave."""
+def listed(selling: Selling, start: date, until: date, train: TrainId | None = None) -> tuple[Listed, ...]:
+    """The departures on paper, of one train or all, with service dates in [start, until), by the instant they leave."""
     market = selling.market()
-    departures = market.life.departures(start, until, running_only=False)
+    departures = [
+        one for one in market.life.departures(start, until, running_only=False) if train in (None, one.train.id)
+    ]
     keys = [DepartureKey(one.train.id, one.service_date) for one in departures]
     with selling.store.read() as connection:
         parts: defaultdict[DepartureKey, list[PartFigure]] = defaultdict(list)
-        for part in parts_between(connection, start, until):
+        for part in parts_between(connection, start, until, None if train is None else [train]):
             parts[part.departure].append(part)
         taken: defaultdict[DepartureKey, set[Pair]] = defaultdict(set)
         for claim in claims_on(connection, keys, market.now):

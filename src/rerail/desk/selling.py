@@ -268,7 +268,7 @@ class Selling:
         except SaleError:
             # The hold lapsed, or a railway withdrew, while the buyer was paying.
             confirming.take(connection, reading.read(connection, order.booking), payment, market.now)
-            paying.ask_payout(connection, order.booking, market.now)
+            paying.ask_payout(connection, order.booking, market.now, order)
             late = reading.read(connection, order.booking)
             self._tell(connection, late, "too-late", f"too-late-{reference}")
         else:

@@ -125,7 +125,8 @@ def paid_from(connection: Connection, code: str) -> str | None:
 def credit_note(connection: Connection, booking: Booking, now: datetime) -> bool:
     """Take what we owe the booking off the tour operator's invoice, if it was paid by one. False: it was not."""
     account = paid_from(connection, booking.code)
-    if booking.balance.amount >= 0 or account is None or accounts.named(account, "invoice") is None:
+    owed = _owed(connection, booking)
+    if owed.amount <= 0 or account is None or accounts.named(account, "invoice") is None:
         return False
     number = sum(posted.kind == "payout" for posted in postings_of(connection, booking.code))
     post(
@@ -134,7 +135,7 @@ def credit_note(connection: Connection, booking: Booking, now: datetime) -> bool
         kind="payout",
         booking=booking.code,
         at=now,
-        postings=entries.payout(account, -booking.balance),
+        postings=entries.payout(account, owed),
     )
     grown(connection, booking.code)
     return True
@@ -144,7 +145,8 @@ def pay_out_cash(connection: Connection, market: Market, code: str, account: str
     """A clerk hands over what the booking is owed. Raises `NotPossible` if nothing is, or it goes another way."""
     booking = locked(connection, code)
     paid = paid_from(connection, code)
-    if booking.balance.amount >= 0:
+    owed = _owed(connection, booking)
+    if owed.amount <= 0:
         raise NotPossible("Nothing is owed to the customer of booking %(code)s.", code=code)
     if paid is not None and accounts.named(paid, "cash") is None:
         raise NotPossible("Booking %(code)s was not paid in cash; the money goes back the way it came.", code=code)
@@ -154,42 +156,65 @@ def pay_out_cash(connection: Connection, market: Market, code: str, account: str
         kind="payout",
         booking=code,
         at=market.now,
-        postings=entries.payout(account, -booking.balance),
+        postings=entries.payout(account, owed),
     )
     grown(connection, code)
     return locked(connection, code)
 
 
-def ask_payout(connection: Connection, code: str, now: datetime) -> Payout | None:
-    """Write down that a provider is to give back what the booking is owed and nobody was asked for yet."""
+def ask_payout(connection: Connection, code: str, now: datetime, late: Checkout | None = None) -> Payout | None:
+    """Write down that a provider is to give back what the booking is owed and nobody was asked for yet.
+
+    `late` is an order paid for nothing, whose money has just been posted: all of it goes back through its own
+    provider, however the booking itself was paid.
+    """
     booking = locked(connection, code)
+    if late is not None:
+        return _ask(connection, code, late.reference, late.provider, late.amount, now)
     account = paid_from(connection, code)
     provider = accounts.named(account, "provider") if account is not None else None
-    if provider is None:
+    owed = _owed(connection, booking)
+    if provider is None or owed.amount <= 0:
         return None
-    asked = connection.execute(
-        select(func.coalesce(func.sum(payout_table.c.amount), 0)).where(
-            payout_table.c.booking == code, payout_table.c.done_at.is_(None)
+    return _ask(connection, code, _paid_order(connection, code, owed), provider, owed, now)
+
+
+def _owed(connection: Connection, booking: Booking) -> Money:
+    """What we owe the customer, less what a provider has been asked to give back and has not yet."""
+    asked = sum(one.amount.amount for one in open_payouts(connection, (booking.code,)))
+    return Money(-booking.balance.amount - asked, booking.currency)
+
+
+def _paid_order(connection: Connection, code: str, owed: Money) -> str:
+    """The reference of the first order paid for the booking of which so much has not been given back yet."""
+    back = dict(
+        connection.execute(
+            select(payout_table.c.reference, func.sum(payout_table.c.amount))
+            .where(payout_table.c.booking == code)
+            .group_by(payout_table.c.reference)
         )
-    ).scalar_one()
-    owed = -booking.balance.amount - int(asked)
-    if owed <= 0:
-        return None
+        .tuples()
+        .all()
+    )
+    paid = connection.execute(
+        select(checkout_table.c.reference, checkout_table.c.amount)
+        .where(checkout_table.c.booking == code, checkout_table.c.state == "paid")
+        .order_by(checkout_table.c.settled_at, checkout_table.c.reference)
+    ).all()
+    left = [(row.reference, row.amount - int(back.get(row.reference, 0))) for row in paid]
+    return next((reference for reference, amount in left if amount >= owed.amount), left[0][0])
+
+
+def _ask(connection: Connection, code: str, reference: str, provider: str, amount: Money, now: datetime) -> Payout:
     last = connection.execute(
         select(func.coalesce(func.max(payout_table.c.number), 0)).where(payout_table.c.booking == code)
-    ).scalar_one()
-    reference = connection.execute(
-        select(checkout_table.c.reference)
-        .where(checkout_table.c.booking == code, checkout_table.c.state == "paid")
-        .order_by(checkout_table.c.settled_at)
-        .limit(1)
     ).scalar_one()
     payout = Payout(
         booking=code,
         number=int(last) + 1,
         reference=reference,
         provider=provider,
-        amount=Money(owed, booking.currency),
+        amount=amount,
     )
     connection.execute(
         insert(payout_table),
@@ -198,8 +223,8 @@ def ask_payout(connection: Connection, code: str, now: datetime) -> Payout | Non
             "number": payout.number,
             "reference": reference,
             "provider": provider,
-            "amount": owed,
-            "currency": booking.currency,
+            "amount": amount.amount,
+            "currency": amount.currency,
             "asked_at": now,
             "done_at": None,
         },

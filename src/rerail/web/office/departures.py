@@ -6,7 +6,7 @@ Whoever keeps a till sees names and bookings; the others of the office see that 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -28,11 +28,12 @@ from rerail.web.i18n import Words, date_words
 from rerail.web.office.asked_departure import asked_departure
 from rerail.web.office.conductor import conductor
 from rerail.web.office.door import clerks, page, staff
+from rerail.web.office.figures import year_of_selling
 from rerail.web.office.journal import number
 from rerail.web.office.visit import Office, Visit
 from rerail.web.site.ask import Field, asked_date
 
-_SPANS: Final = (28, 7, 1)
+_SPANS: Final = (56, 28, 7, 1)
 """Days on one page: as many as have no more departures than can be read."""
 _MOST_ROWS: Final = 160
 
@@ -43,12 +44,15 @@ def handlers(office: Office) -> list[HTTPRouteHandler]:
         page(office, "/office/departures", departures, staff),
         page(office, "/office/departures/{train:str}/{day:str}", departure, staff),
         page(office, "/office/departures/{train:str}/{day:str}/conductor.pdf", conductor, clerks),
+        page(office, "/office/figures", year_of_selling, staff),
     ]
 
 
 def departures(visit: Visit) -> Response[Any]:
-    """The page at `/office/departures`, `?from` a date: by day, what runs and what is sold."""
+    """The page at `/office/departures`, `?from` a date and `?train`: by day, what runs and what is sold."""
     view = visit.view
+    train = visit.fields.text("train")
+    train = train if train in view.life.timetable.train_ids else ""
     text = visit.fields.text("from")
     asked = asked_date(text, view) if text else view.today
     start = asked if isinstance(asked, date) else view.today
@@ -56,10 +60,11 @@ def departures(visit: Visit) -> Response[Any]:
     selling = visit.office.frame.selling
     for span in _SPANS:
         until = start + timedelta(days=span)
-        if len(view.life.departures(start, until, running_only=False)) <= _MOST_ROWS:
+        on_paper = view.life.departures(start, until, running_only=False)
+        if sum(train in ("", one.train.id) for one in on_paper) <= _MOST_ROWS:
             break
     by_day: defaultdict[date, list[Listed]] = defaultdict(list)
-    for one in listed(selling, start, until):
+    for one in listed(selling, start, until, train or None):
         by_day[one.departure.service_date].append(one)
     return visit.page(
         "departures.html",
@@ -70,6 +75,7 @@ def departures(visit: Visit) -> Response[Any]:
         last=until - timedelta(days=1),
         earlier=start - timedelta(days=span),
         later=until,
+        chosen=train,
     )
 
 
@@ -117,7 +123,7 @@ def departure(visit: Visit, train: str, day: str) -> Response[Any]:
         loads=_load_sections(visit, seats, shown),
         plan=_plan(visit, shown, chosen) if chosen is not None and chosen.kind.places else None,
         rows=_rows(visit, shown, chosen) if chosen is not None else (),
-        free=_free(shown, chosen) if chosen is not None else (),
+        free=in_short(_free_places(shown, chosen.coach, chosen.kind)) if chosen is not None else "",
         unplaced=shown.unplaced,
         owed=[one for one in shown.unplaced if one.owed],
         astray=[_use_row(visit, shown, use) for use in shown.astray],
@@ -204,18 +210,12 @@ def _free_places(shown: Sheet, coach: Coach, kind: CoachType) -> list[str]:
     ]
 
 
-def _free(shown: Sheet, row: CoachRow) -> list[str]:
-    return _free_places(shown, row.coach, row.kind)
-
-
 def _plan(visit: Visit, shown: Sheet, row: CoachRow) -> Markup:
     words = visit.view.words
     coach, places = row.coach, row.kind.places
     calls = cuts(shown.train, coach, [shown.uses_in(coach, place.number) for place in places])
     index = {call: position for position, call in enumerate(calls)}
-    in_order = sorted(places, key=lambda place: (place.compartment or "", place.column, place.row))
-    if all(place.number.isdecimal() for place in places):
-        in_order = sorted(places, key=lambda place: int(place.number))
+    in_order = sorted(places, key=lambda place: counted(place.number))
     kinds = place_kinds(words)
     rows = []
     for place in in_order:
@@ -283,8 +283,26 @@ def _label(visit: Visit, use: Use) -> str:
 
 
 def _rows(visit: Visit, shown: Sheet, row: CoachRow) -> list[UseRow]:
-    places = sorted(row.kind.places, key=lambda place: (len(place.number), place.number))
-    return [_use_row(visit, shown, use) for place in places for use in shown.uses_in(row.coach, place.number)]
+    numbers = sorted((place.number for place in row.kind.places), key=counted)
+    return [_use_row(visit, shown, use) for place in numbers for use in shown.uses_in(row.coach, place)]
+
+
+def counted(place: str) -> tuple[int, str]:
+    """Places in the order in which one counts: 2 before 10, 10 before 10A."""
+    digits = "".join(character for character in place if character.isdecimal())
+    return int(digits or 0), place
+
+
+def in_short(places: Iterable[str]) -> str:
+    """Numbers of places, those that follow one another together: "1–12, 15, 17"."""
+    runs: list[list[str]] = []
+    for place in sorted(places, key=counted):
+        last = runs[-1][-1] if runs else ""
+        if last.isdecimal() and place.isdecimal() and int(place) == int(last) + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 def _use_row(visit: Visit, shown: Sheet, use: Use) -> UseRow:
@@ -310,6 +328,7 @@ class AllotmentRow(Struct, frozen=True, kw_only=True):
 
     holder: str
     kept: Kept
+    places: str
     used: int
     """Of its places those with somebody in them on some stretch."""
 
@@ -318,6 +337,7 @@ def _allotment(visit: Visit, shown: Sheet, kept: Kept) -> AllotmentRow:
     return AllotmentRow(
         holder=holder_name(visit, shown, kept.allotment.holder),
         kept=kept,
+        places=in_short(place for _, place in kept.places),
         used=sum(pair in shown.uses for pair in kept.places),
     )
 

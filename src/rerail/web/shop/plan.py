@@ -53,6 +53,8 @@ class CoachDrawn(Struct, frozen=True, kw_only=True):
     type: CoachType
     illustrative: bool
     rows: int
+    aisles: tuple[bool, ...]
+    """For each row whether nothing but aisle is in it."""
     columns: tuple[Column, ...]
     free: int
 
@@ -140,6 +142,7 @@ def _coach(
         type=kind,
         illustrative=kind.illustrative("plan") or coach.provenance.illustrative,
         rows=rows,
+        aisles=tuple(all((row, column) not in at for column in range(columns)) for row in range(rows)),
         columns=tuple(
             Column(tuple(cell(at.get((row, column))) for row in range(rows)), column in walls)
             for column in range(columns)
