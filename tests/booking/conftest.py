@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
+from office.visitor import Visitor
+from sale.shop import open_shop
 
 from booking.passenger import HOST, Place
-from office.visitor import Visitor
 from rerail.desk.tickets import ensure_key
 from rerail.store.engine import Store
 from rerail.web.app import create_app
-from sale.shop import open_shop
 
 Browse = Callable[..., Visitor]
 

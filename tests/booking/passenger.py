@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from litestar import Litestar
-
 from office.visitor import Page, Visitor
-from rerail.sale.model import Booking
 from sale.shop import Shop
+
+from rerail.sale.model import Booking
 
 HOST = "http://testserver.local"
 EMAIL = "olga@example.org"

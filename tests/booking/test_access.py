@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from office.visitor import Page, Visitor
+from sale.shop import OUT, adult
 
 from booking.conftest import Browse
 from booking.passenger import EMAIL, Place, by_link, own, state
-from office.visitor import Page, Visitor
 from rerail.web.booking.access import BOOKING_COOKIE
-from sale.shop import OUT, adult
 
 REFUSAL = "There is no booking with this code and e-mail"
 
@@ -71,14 +71,14 @@ def test_a_letters_link_opens_it_and_leaves_its_key_nowhere(place: Place, browse
     assert key not in page.html
 
 
-@pytest.mark.parametrize("key", ["", "0" * 36, "ключ", "%00", "x" * 3000])
-def test_a_link_with_another_key_opens_nothing(place: Place, browse: Browse, key: str) -> None:
+def test_a_link_with_another_key_opens_nothing(place: Place, browse: Browse) -> None:
     booking = place.shop.hold(OUT)
     visitor = browse(place)
-    page = visitor.open(f"/en/booking/{booking.code}?key={key}")
-    assert page.status == 200
-    assert "Open my booking" in page.text
-    assert "Ким" not in page.text
+    for key in ("", "0" * 36, "ключ", "%00", "x" * 3000):
+        page = visitor.open(f"/en/booking/{booking.code}?key={key}")
+        assert page.status == 200
+        assert "Open my booking" in page.text
+        assert "Ким" not in page.text
 
 
 def test_somebody_elses_booking_looks_like_none(place: Place, browse: Browse) -> None:

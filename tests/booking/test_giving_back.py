@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
+from sale.shop import BACK, OUT, adult
 
 from booking.conftest import Browse
 from booking.passenger import Place, by_link
 from rerail.line.amount import Money
-from sale.shop import BACK, OUT, adult
 
 A_WEEK_BEFORE = datetime(2026, 12, 3, 12, 0, tzinfo=UTC)
 """22:00 in Vladivostok, when the train leaves a week later."""
@@ -100,13 +99,13 @@ def test_a_train_that_has_left_is_not_given_back(place: Place, browse: Browse) -
     assert "has left; it cannot be given back" in visitor.open(f"{page.address}/refund?ticket=1").text
 
 
-@pytest.mark.parametrize("chosen", ["99", "0", "1&ticket=99", "x", "-1", "1e9", "١", "99999999999999999999", ""])
-def test_tickets_that_are_not_there(place: Place, browse: Browse, chosen: str) -> None:
+def test_tickets_that_are_not_there(place: Place, browse: Browse) -> None:
     booking = place.shop.buy(OUT)
     visitor = browse(place)
     page = by_link(visitor, place, booking)
-    assert visitor.open(f"{page.address}/refund?ticket={chosen}").status in (200, 409)
     offer = visitor.open(f"{page.address}/refund?ticket=1")
-    for changes in ({"ticket": chosen}, {"version": chosen}, {"total": "-5"}, {"key": chosen}):
-        assert visitor.send(offer, f"{page.address}/refund", changes).status in (403, 409)
+    for chosen in ("99", "0", "1&ticket=99", "x", "-1", "1e9", "١", "99999999999999999999", ""):
+        assert visitor.open(f"{page.address}/refund?ticket={chosen}").status in (200, 409)
+        for changes in ({"ticket": chosen}, {"version": chosen}, {"total": "-5"}, {"key": chosen}):
+            assert visitor.send(offer, f"{page.address}/refund", changes).status in (403, 409)
     assert place.shop.selling.booking(booking.code).parts[0].state == "confirmed"

@@ -1,4 +1,4 @@
-"""What the passenger takes along is good: the PDF opens, its code verifies against /keys, the calendar has the times."""
+"""What the passenger takes along is good: the PDF opens, its code verifies, the calendar has the times."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pypdfium2
 import pytest
 from icalendar import Calendar
+from sale.shop import BACK, OUT, adult
 
 from booking.conftest import Browse
 from booking.passenger import Place, by_link
@@ -16,11 +17,9 @@ from rerail.ticket import aztec
 from rerail.ticket import tables as ticket_tables
 from rerail.ticket.keys import by_number, keys_from_json
 from rerail.ticket.verify import verify
-from sale.shop import BACK, OUT, adult
 
 
-@pytest.mark.parametrize("language", ["en", "ru", "ko"])
-@pytest.mark.parametrize("size", ["a4", "phone"])
+@pytest.mark.parametrize(("size", "language"), [("a4", "en"), ("phone", "ru"), ("a4", "ko")])
 def test_the_pdf_has_a_page_for_each_ticket_whose_code_verifies(
     place: Place, browse: Browse, size: str, language: str
 ) -> None:
@@ -55,13 +54,25 @@ def test_the_picture_on_the_page_is_the_tickets_code(place: Place, browse: Brows
     assert found.reference == f"{booking.code}-2"
 
 
-@pytest.mark.parametrize(
-    "name", ["9.svg", "0.svg", "1.png", "a4", "a5.pdf", "1-a4.pdf.exe", "..%2Fa4.pdf", "999999.svg", "1.svg%00", "١.svg"]
+NOT_THERE = (
+    "9.svg",
+    "0.svg",
+    "1.png",
+    "a4",
+    "a5.pdf",
+    "1-a4.pdf.exe",
+    "..%2Fa4.pdf",
+    "999999.svg",
+    "1.svg%00",
+    "١.svg",
 )
-def test_papers_that_are_not_there(place: Place, browse: Browse, name: str) -> None:
+
+
+def test_papers_that_are_not_there(place: Place, browse: Browse) -> None:
     visitor = browse(place)
     page = by_link(visitor, place, place.shop.buy(OUT))
-    assert visitor.peek(f"{page.address}/tickets/{name}").status_code in (404, 409)
+    for name in NOT_THERE:
+        assert visitor.peek(f"{page.address}/tickets/{name}").status_code in (404, 409), name
 
 
 def test_nothing_is_made_out_before_it_is_paid(place: Place, browse: Browse) -> None:
@@ -80,7 +91,7 @@ def test_the_calendar_has_both_journeys_and_leads_back_here(place: Place, browse
     out, back = Calendar.from_ical(answer.text).walk("VEVENT")
     assert out.decoded("dtstart") == datetime(2026, 12, 10, 12, 0, tzinfo=UTC)
     assert back.decoded("dtend") == datetime(2026, 12, 13, 22, 20, tzinfo=UTC)
-    assert out["url"].endswith(page.address)
+    assert str(out["url"]).endswith(page.address)
     assert "key=" not in answer.text
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sale.shop import BACK, OUT, adult, child
 
 from booking.conftest import Browse
 from booking.passenger import Place, by_link, state
 from rerail.desk.selling import Request
 from rerail.line.amount import Money
 from rerail.money.shifts import open_shift
+from rerail.places.model import Spot
 from rerail.sale.holding import Buyer
 from rerail.sale.model import PassengerGiven
-from sale.shop import BACK, OUT, adult, child
+from rerail.web.booking.journeys import place_words
+from rerail.web.i18n import Words
 
 BORN = date(2019, 3, 1)
 
@@ -152,7 +155,9 @@ def test_a_group_names_its_passengers_and_then_has_tickets(place: Place, browse:
     assert wrong.status == 422
     assert "is no name: it has no letter" in wrong.text
     assert 'value="Kim"' in wrong.html
-    first = visitor.send(wrong, names, {"family_name.1": "김", "given_names.1": "철수", "family_name.2": "O’Connor-Ngô"})
+    first = visitor.send(
+        wrong, names, {"family_name.1": "김", "given_names.1": "철수", "family_name.2": "O’Connor-Ngô"}
+    )
     assert "7 passengers have no name yet" in first.text
     assert "김 철수" in first.text
     rest = {f"family_name.{number}": f"Name{'abcdefghi'[number - 1]}" for number in range(3, 10)}
@@ -200,3 +205,21 @@ def test_money_of_a_counters_ticket_waits_at_the_counter(place: Place, browse: B
     shop.decide("withdraw", start=date(2026, 12, 1))
     page = by_link(browse(place), place, booking)
     assert "6,260.00 RUB are yours: a counter pays them out on showing the code." in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("en", ("Vladivostok – Khasan: coach 1, place 12, upper berth", "Khasan – Rajin (Rason): coach 3, place 34")),
+        ("ru", ("Владивосток – Хасан: вагон 1, место 12, верхнее место", "Хасан – Раджин (Расон): вагон 3, место 34")),
+    ],
+)
+def test_a_change_of_place_says_from_where_to_where(place: Place, language: str, says: tuple[str, str]) -> None:
+    line = place.shop.current.snapshot().line
+    train = line.trains["vladivostok-rason"]
+    calls = [call.station for call in train.calls]
+    khasan, last = calls.index("khasan"), len(calls) - 1
+    spots = (Spot("1", "12", 0, khasan), Spot("3", "34", khasan, last))
+    told = place_words(Words(language), line, train, spots)
+    assert told[0] == says[0]
+    assert told[1].startswith(says[1])

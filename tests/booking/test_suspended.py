@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from office.visitor import Page, Visitor
+from sale.shop import BACK, JANUARY, OUT, adult
+
 from booking.conftest import Browse
 from booking.passenger import Place, by_link, state
-from office.visitor import Page, Visitor
 from rerail.line.amount import Money
 from rerail.sale.model import Booking
-from sale.shop import BACK, JANUARY, OUT, adult
 
 DECEMBER, NEW_YEAR = date(2026, 12, 1), date(2027, 1, 1)
 

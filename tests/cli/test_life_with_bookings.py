@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from io import StringIO
 
+from sale.shop import BACK, NOON, OUT, TO_KHASAN, Shop, adult, open_shop
+
 from rerail.cli.life import decide
 from rerail.life.draft import Draft
 from rerail.store.engine import Store
-from sale.shop import BACK, NOON, OUT, TO_KHASAN, Shop, adult, open_shop
 
 WITHDRAWAL = Draft(
     kind="withdraw",

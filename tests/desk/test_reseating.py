@@ -9,16 +9,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sale.shop import FROM_KHASAN, NOON, OUT, SHIPPED, TO_KHASAN, Shop, adult, child, open_shop, wishing
 
 from rerail.desk.departures import sheet
 from rerail.desk.opening import EditionRefused, Opened, open_folder
 from rerail.desk.tickets import ensure_key, signed_tickets
 from rerail.life import tables as life_tables
 from rerail.places.claims import claims_of, claims_on
-from rerail.places.model import DepartureKey, Wishes
+from rerail.places.model import DepartureKey, Spot, Wishes
 from rerail.sale.model import Booking, LegAsk
 from rerail.store.engine import Store
-from sale.shop import FROM_KHASAN, NOON, OUT, SHIPPED, TO_KHASAN, Shop, adult, child, open_shop, wishing
 
 KEY = DepartureKey(OUT.train, OUT.service_date)
 COACH = '[[train.coach]]\nnumber = "{}"\ntype = "{}"\nrailway = "rzd"\n'
@@ -44,7 +44,10 @@ def consist(folder: Path, *coaches: str) -> None:
     if not any('number = "2"' in coach for coach in coaches):
         fares = (folder / "fares.toml").read_text()
         (folder / "fares.toml").write_text(
-            fares.replace('trains = ["vladivostok-rason", "rason-vladivostok"]\noperator', 'trains = ["rason-vladivostok"]\noperator')
+            fares.replace(
+                'trains = ["vladivostok-rason", "rason-vladivostok"]\noperator',
+                'trains = ["rason-vladivostok"]\noperator',
+            )
         )
 
 
@@ -75,7 +78,7 @@ def consistent(shop: Shop) -> None:
     with shop.store.read() as connection:
         claimed = Counter((one.booking, one.part, one.spot) for one in claims_on(connection, [KEY], NOON))
         codes = {code for code, _, _ in claimed}
-    named: Counter[tuple[str, int, object]] = Counter()
+    named: Counter[tuple[str, int, Spot]] = Counter()
     for code in codes:
         for part in shop.selling.booking(code).parts:
             named.update((code, part.number, spot) for spot in part.spots)
@@ -128,7 +131,13 @@ def test_whoever_cannot_be_seated_is_listed_told_and_seated_when_a_coach_comes_b
     booked = [bought(shop, "3", *(str(number) for number in range(first, first + 4))) for first in range(1, 21, 4)]
     consist(folder, TWO)
     opened = adopted(shop, folder)
-    lost = [(one.code, part.number) for code in booked for one in [shop.selling.booking(code.code)] for part in one.parts if not part.spots]
+    lost = [
+        (one.code, part.number)
+        for code in booked
+        for one in [shop.selling.booking(code.code)]
+        for part in one.parts
+        if not part.spots
+    ]
     assert len(lost) == 4
     assert opened.changes is not None
     assert all(f"{code}-{part}" in opened.changes[-1] for code, part in lost)
@@ -149,7 +158,11 @@ def test_whoever_cannot_be_seated_is_listed_told_and_seated_when_a_coach_comes_b
 
 
 def test_a_call_put_in_renumbers_the_claims_and_moves_nobody(shop: Shop, folder: Path) -> None:
-    whole, first, second = bought(shop, "1", "1"), bought(shop, "1", "2", leg=TO_KHASAN), bought(shop, "1", "2", leg=FROM_KHASAN)
+    whole, first, second = (
+        bought(shop, "1", "1"),
+        bought(shop, "1", "2", leg=TO_KHASAN),
+        bought(shop, "1", "2", leg=FROM_KHASAN),
+    )
     trains = (folder / "trains.toml").read_text()
     call = '[[train.call]]                             # the train turns round at the hub\nstation = "ussuriysk"'
     put_in = '[[train.call]]\nstation = "ugolnaya"\narrival = "22:40"\ndeparture = "22:45"\n' + call
@@ -176,7 +189,9 @@ def test_a_call_taken_out_where_nobody_boards_renumbers_too(shop: Shop, folder: 
 
 
 def test_a_call_taken_out_where_somebody_boards_is_refused_whole(shop: Shop, folder: Path) -> None:
-    booked = bought(shop, "1", "1", leg=LegAsk(train=OUT.train, service_date=OUT.service_date, board="ussuriysk", alight="rajin"))
+    booked = bought(
+        shop, "1", "1", leg=LegAsk(train=OUT.train, service_date=OUT.service_date, board="ussuriysk", alight="rajin")
+    )
     _without_ussuriysk(folder)
     with pytest.raises(EditionRefused, match=rf"(?s){booked.code}-1.*no longer calls at ussuriysk"):
         adopted(shop, folder)
@@ -216,7 +231,8 @@ def test_who_bought_a_whole_compartment_gets_a_whole_one_again(shop: Shop, folde
         mine = {(one.spot.coach, (int(one.spot.place) - 1) // 4) for one in claims_of(connection, booked.code)}
         assert len(claims_of(connection, booked.code)) == 4
     assert len(mine) == 1, "four berths of one compartment"
-    assert seat_of(shop, blocker) not in mine
+    coach, place = seat_of(shop, blocker)
+    assert (coach, (int(place) - 1) // 4) not in mine
     consistent(shop)
 
 
@@ -232,7 +248,7 @@ def test_a_change_of_wording_moves_nobody_and_writes_no_letter(shop: Shop, folde
     booked = bought(shop, "1", "1")
     version = shop.selling.booking(booked.code).version
     coaches = (folder / "coaches.toml").read_text()
-    (folder / "coaches.toml").write_text(coaches.replace("Compartment sleeping coach\"", "Four-berth sleeping coach\""))
+    (folder / "coaches.toml").write_text(coaches.replace('Compartment sleeping coach"', 'Four-berth sleeping coach"'))
     adopted(shop, folder)
     assert shop.selling.booking(booked.code).version == version
     assert letters(shop, booked)["reseated"] == 0

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from file_checkout import FileCheckout
+from sale.shop import BACK, JANUARY, NOON, OUT, TO_KHASAN, Shop, adult, open_shop
 
 from rerail.desk import stopping
 from rerail.desk.decisions import Recorder, preview, record, stopped
@@ -26,7 +27,6 @@ from rerail.sale.reading import read
 from rerail.sale.suspended import given_back
 from rerail.store.engine import Store
 from rerail.tell.outbox import told_about
-from sale.shop import BACK, JANUARY, NOON, OUT, TO_KHASAN, Shop, adult, open_shop
 
 CLERK = Recorder(name="anna")
 WITHDRAWAL = Draft(

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 from litestar.testing import TestClient
+from sale.shop import BACK, NOON, OUT, TO_KHASAN, Shop, Turned, adult
 
 from office.conftest import PASSWORD
 from office.recording import previewed
@@ -16,7 +17,6 @@ from rerail.desk.current import Current
 from rerail.desk.selling import Selling
 from rerail.store.engine import StoreError
 from rerail.web.app import create_app
-from sale.shop import BACK, NOON, OUT, TO_KHASAN, Shop, Turned, adult
 
 Visit = Callable[..., Visitor]
 
@@ -94,9 +94,7 @@ def test_many_are_settled_in_the_background(visit: Visit, shop: Shop, monkeypatc
     monkeypatch.setattr(stopping, "MOST_AT_ONCE", 0)
     waiting = shop.buy(OUT)
     marina = visit("Marina")
-    done = marina.send(
-        previewed(marina, train=["vladivostok-rason"], until="2026-12-31"), "/office/record/withdraw"
-    )
+    done = marina.send(previewed(marina, train=["vladivostok-rason"], until="2026-12-31"), "/office/record/withdraw")
     for _ in range(200):
         if "Nothing is left to give back." in done.text:
             break

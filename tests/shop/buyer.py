@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from litestar import Litestar
-
 from office.visitor import Page, Visitor
-from rerail.sale.model import Booking
 from sale.shop import Shop
+
+from rerail.sale.model import Booking
 
 HOST = "http://testserver.local"
 DIRECT = "vladivostok-rason,2026-12-10,vladivostok,rajin"

@@ -15,13 +15,13 @@ import pytest
 import uvicorn
 from litestar import Litestar
 from litestar.testing import TestClient
-from playwright.sync_api import Browser, Page, Request, sync_playwright
-
 from office.visitor import Visitor
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+from sale.shop import Shop, open_shop
+
 from rerail.desk.tickets import ensure_key
 from rerail.store.engine import Store
 from rerail.web.app import create_app
-from sale.shop import Shop, open_shop
 from shop.buyer import HOST, Market
 
 CHROMIUM = os.environ.get("RERAIL_CHROMIUM", "/usr/bin/chromium")
@@ -50,6 +50,15 @@ def market_at(file: Path) -> Iterator[Market]:
 def market(begun_database: Path, tmp_path: Path) -> Iterator[Market]:
     """The shop on SQLite, on 23 November 2026."""
     file = tmp_path / "rerail.db"
+    shutil.copy(begun_database, file)
+    with market_at(file) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shown(begun_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
+    """The same, for tests that only look."""
+    file = tmp_path_factory.mktemp("shown") / "rerail.db"
     shutil.copy(begun_database, file)
     with market_at(file) as opened:
         yield opened

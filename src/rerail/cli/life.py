@@ -183,7 +183,9 @@ def _print_hits(seen: Preview, out: TextIO) -> None:
     if not seen.hit:
         print("Nothing is sold or held on them.", file=out)
         return
-    print(f"{_bookings(len(seen.hit))} hit, to give back in full{_sums(seen.to_give_back, ': ') or ': nothing'}", file=out)
+    print(
+        f"{_bookings(len(seen.hit))} hit, to give back in full{_sums(seen.to_give_back, ': ') or ': nothing'}", file=out
+    )
     for hit in seen.hit:
         departures = ", ".join(f"{key.train} {key.service_date}" for key in hit.departures)
         money = str(hit.back) if hit.back else "held, nothing paid"

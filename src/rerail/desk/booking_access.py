@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from rerail.desk.selling import Selling
 from rerail.people import tables as people_tables
-from rerail.people.throttle import LIMITS, Kind, Throttled, one_more, subject, wait
+from rerail.people.throttle import LIMITS, Kind, Throttled, one_less, one_more, subject, wait
 from rerail.sale import reading
 from rerail.sale.errors import NoBooking
 from rerail.sale.model import Booking
@@ -56,5 +56,8 @@ def _count_try(connection: Connection, selling: Selling, code: str, address: str
 
 def _forgive(connection: Connection, subjects: dict[Kind, str]) -> None:
     people_tables.lock_failures(connection)
-    for kind, whose in subjects.items():
-        people_tables.keep_failures(connection, kind, whose, None)
+    # Who knows this booking is guessing at it no more; the address may be guessing at others, and keeps its count.
+    people_tables.keep_failures(connection, "name", subjects["name"], None)
+    failures = people_tables.read_failures(connection, "address", subjects["address"])
+    if failures is not None:
+        people_tables.keep_failures(connection, "address", subjects["address"], one_less(failures))

@@ -87,8 +87,9 @@ def open_folder(
     journal. Later a changed folder becomes a new edition (`adopt=True`) and the journal stays as it is.
     `demo` adds the folder's illustrative season, once, and only to a database that began as a demonstration:
     nobody's real journal is to be filled with illustrations. `sold` reads what must be honoured (default: what the
-    sale room has sold); passengers whose places go are given others (`rerail.desk.reseating`). `read` is the folder as `read_folder` gave it a
-    moment ago, if the caller has it: what was checked is what is kept, whoever edits the folder meanwhile.
+    sale room has sold); passengers whose places go are given others (`rerail.desk.reseating`). `read` is the folder
+    as `read_folder` gave it a moment ago, if the caller has it: what was checked is what is kept, whoever edits the
+    folder meanwhile.
 
     Raises `LineFolderError` (the folder), `StoreError` (the database; another line's; `EditionRefused`).
     """

@@ -66,7 +66,9 @@ class Given(Struct, frozen=True, kw_only=True):
 class Change:
     """One departure before and after a change of its train."""
 
-    def __init__(self, before: Seats, after: Seats, types: tuple[Sequence[str], Sequence[str]], calls: Mapping[int, int]) -> None:
+    def __init__(
+        self, before: Seats, after: Seats, types: tuple[Sequence[str], Sequence[str]], calls: Mapping[int, int]
+    ) -> None:
         """`types` are the coach types of the two consists in order; `calls` gives old calls their new index."""
         self.before: Final = before
         self.after: Final = after
@@ -76,7 +78,9 @@ class Change:
     def mapped(self, spot: Spot) -> Spot | None:
         """The same place over the same stretch, by the new calls; None if a call of it is gone."""
         board, alight = self.calls.get(spot.board), self.calls.get(spot.alight)
-        return None if board is None or alight is None or board >= alight else Spot(spot.coach, spot.place, board, alight)
+        return (
+            None if board is None or alight is None or board >= alight else Spot(spot.coach, spot.place, board, alight)
+        )
 
     def stays(self, spot: Spot, rider: Rider) -> Spot | None:
         """The spot as it is after the change, if it is there as before."""
@@ -219,7 +223,7 @@ def _together(
         return None
     # Places for wheelchairs come first.
     order = sorted(range(len(riders)), key=lambda index: kinds[index] != "wheelchair")
-    spots = {index: spot for index, spot in zip(order, chosen, strict=True)}
+    spots = dict(zip(order, chosen, strict=True))
     rest = rest_of_compartments(change.after, chosen) if first.rule == "whole" else ()
     return [
         Given(rider=rider, spots=(spots[index],), rest=rest if index == 0 else (), kept=False)
@@ -289,9 +293,7 @@ def _changing(change: Change, occupancy: Occupancy, rider: Rider, rng: random.Ra
 def _take(occupancy: Occupancy, given: Given) -> None:
     with occupancy.lock:
         for spot in (*given.spots, *given.rest):
-            occupancy.put(
-                spot.coach, spot.place, spot.board, Taken(spot.alight, given.rider.until, given.rider.rule)
-            )
+            occupancy.put(spot.coach, spot.place, spot.board, Taken(spot.alight, given.rider.until, given.rider.rule))
 
 
 def pairs_of(spots: Collection[Spot]) -> tuple[Pair, ...]:

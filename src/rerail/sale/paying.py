@@ -187,22 +187,19 @@ def _owed(connection: Connection, booking: Booking) -> Money:
 
 def _paid_order(connection: Connection, code: str, owed: Money) -> str:
     """The reference of the first order paid for the booking of which so much has not been given back yet."""
-    back = dict(
-        connection.execute(
-            select(payout_table.c.reference, func.sum(payout_table.c.amount))
-            .where(payout_table.c.booking == code)
-            .group_by(payout_table.c.reference)
-        )
-        .tuples()
-        .all()
+    asked = connection.execute(
+        select(payout_table.c.reference, func.sum(payout_table.c.amount))
+        .where(payout_table.c.booking == code)
+        .group_by(payout_table.c.reference)
     )
+    back = {reference: int(amount) for reference, amount in asked}
     paid = connection.execute(
         select(checkout_table.c.reference, checkout_table.c.amount)
         .where(checkout_table.c.booking == code, checkout_table.c.state == "paid")
         .order_by(checkout_table.c.settled_at, checkout_table.c.reference)
     ).all()
-    left = [(row.reference, row.amount - int(back.get(row.reference, 0))) for row in paid]
-    return next((reference for reference, amount in left if amount >= owed.amount), left[0][0])
+    left = [(row.reference, row.amount - back.get(row.reference, 0)) for row in paid]
+    return str(next((reference for reference, amount in left if amount >= owed.amount), left[0][0]))
 
 
 def _ask(connection: Connection, code: str, reference: str, provider: str, amount: Money, now: datetime) -> Payout:

@@ -53,4 +53,8 @@ def _text(content: bytes) -> str:
 
 def _bytes(text: str) -> bytes:
     raw = text.encode("ascii")
-    return base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
+    content = base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
+    # The last letter has bits to spare, and "+" would do for "-": only the text we wrote is ours.
+    if _text(content) != text:
+        raise ValueError
+    return content

@@ -32,8 +32,9 @@ class CatalogueError(Exception):
     """A catalogue cannot be read, or two catalogues translate one message differently."""
 
 
+@lru_cache(maxsize=16)
 def translations(language: str, folder: Path = LOCALE) -> NullTranslations:
-    """Everything translated into a language; for English the messages themselves.
+    """Everything translated into a language; for English the messages themselves. Read once in a process.
 
     Raises `CatalogueError` naming the file.
     """

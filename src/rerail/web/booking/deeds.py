@@ -21,6 +21,8 @@ _NAME_FIELDS: Final = ("family_name", "given_names", "birth_date")
 async def pay(visit: Visit, booking: Booking, fields: Fields) -> Response[Any]:
     """Begin a payment and send the browser to the provider's page; a double click is one order."""
     _ = visit.view.words.gettext
+    if booking.state(visit.view.now) not in ("prebooked", "expired"):
+        return visit.refuse(_("There is nothing to pay in this booking any more."), 409)
     try:
         address = await to_thread.run_sync(
             visit.selling.checkout, booking.code, fields.text("provider"), visit.view.language

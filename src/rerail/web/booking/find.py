@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from anyio import to_thread
 from litestar import Response, get, post
@@ -19,7 +19,7 @@ from rerail.web.context import Frame
 from rerail.web.office.door import form_fields, from_our_pages
 from rerail.web.office.fields import Fields
 
-_LONGEST: int = 300
+_LONGEST: Final = 300
 
 
 def handlers(frame: Frame) -> list[HTTPRouteHandler]:

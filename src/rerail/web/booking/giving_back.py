@@ -38,6 +38,9 @@ class Back(Struct, frozen=True, kw_only=True):
 def page(visit: Visit, booking: Booking) -> Response[Any]:
     """The page at `/{lang}/booking/{code}/refund`: the choice, and with `?ticket=N…` what would come back."""
     chosen = _chosen(visit.fields)
+    gone = {part.number for part in booking.parts if part.state == "refunded"}
+    if chosen and gone.issuperset(chosen):
+        return visit.go(visit.home)  # the back button, after it was done
     if chosen:
         return _offered(visit, booking, chosen, "", 200)
     return _choice(visit, booking)

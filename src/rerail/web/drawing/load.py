@@ -85,7 +85,9 @@ def _lying(stretches: tuple[Stretch, ...], words: Words) -> tuple[float, float, 
                 body.append(svg.rect(x + 1, y, room, high, f"berth-{part}"))
                 said = str(one.of(part))
                 if high > 15 and lettering.width(said, _SIZE) < room - 4:
-                    body.append(svg.text(x + 1 + room / 2, y + high / 2 + 4, said, f"small berth-words-{part}", "middle"))
+                    body.append(
+                        svg.text(x + 1 + room / 2, y + high / 2 + 4, said, f"small berth-words-{part}", "middle")
+                    )
     for index, station in enumerate(names):
         x = left + index * column
         body.append(svg.line(x, top - 6, x, floor, "berth-cut"))

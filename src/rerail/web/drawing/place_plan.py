@@ -62,7 +62,9 @@ def place_plan(plan: PlacePlan, words: Words, layout: Layout = "wide", name: str
             before = row.compartment
         body += _row(row, room, y)
         y += room.height
-    body += [svg.line(room.at(index), room.top - 5, room.at(index), y, "berth-cut") for index in range(room.columns + 1)]
+    body += [
+        svg.line(room.at(index), room.top - 5, room.at(index), y, "berth-cut") for index in range(room.columns + 1)
+    ]
     signs, bottom = _key(plan, words, room, y + 26)
     return svg.drawing(
         f"{name}-{layout}", "place-plan", room.width, bottom + 14, plan.title, _description(plan, words), *body, *signs
@@ -85,7 +87,7 @@ class _Room:
         self.turned: Final = max(names, default=0.0) > column - 10
         lean = math.cos(math.radians(_TURN)) * (names[-1] if self.turned else 0.0)
         margin = 12 + min(lean, 0.3 * given)
-        self.column: Final = max((given - self.left - margin) / self.columns, _NARROWEST if lying else 4.0)
+        self.column: Final = max((given - self.left - margin) / self.columns, _NARROWEST if lying else 1.5)
         self.right: Final = self.left + self.column * self.columns
         self.width: Final = max(given, self.right + margin)
         tallest = max((-math.sin(math.radians(_TURN)) * one for one in names), default=0.0)

@@ -73,6 +73,13 @@ def booking_page(
     group = _group(visit, booking)
     owed = due(booking)
     alive = state in ("prebooked", "confirmed")
+    missing = [one for one in booking.passengers if not one.named] if alive else []
+    named_here = booking.passengers if alive and len(booking.passengers) <= MOST_NAMED_HERE else ()
+    returnable = any(row.returnable for leg in legs for row in leg.rows)
+    faults = errors if errors is not None else Faults()
+    gone = [*(() if returnable else ("refund",)), *(() if missing or named_here else ("names", "list"))]
+    # What is said beside a form that the booking has no more is said at the top.
+    faults = Faults({"" if field in gone else field: sentence for field, sentence in faults.items()})
     return visit.page(
         "booking.html",
         status=status,
@@ -87,12 +94,12 @@ def booking_page(
         if state == "prebooked" and booking.held_until is not None
         else None,
         operator=view.line.tariff.operators.get(booking.tour_operator or "") if view.line.tariff is not None else None,
-        missing=[one for one in booking.passengers if not one.named] if alive else [],
-        named_here=booking.passengers if alive and len(booking.passengers) <= MOST_NAMED_HERE else (),
-        any_returnable=any(row.returnable for leg in legs for row in leg.rows),
+        missing=missing,
+        named_here=named_here,
+        any_returnable=returnable,
         tickets=any(part.state == "confirmed" for part in booking.parts) and booking.named,
         tariff=view.line.tariff,
-        errors=errors if errors is not None else Faults(),
+        errors=faults,
         typed=typed if typed is not None else Fields(),
         wrong_rows=wrong_rows,
         key=secrets.token_hex(16),

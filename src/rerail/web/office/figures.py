@@ -83,7 +83,12 @@ def _by_month(visit: Visit, found: Figures) -> list[Drawn]:
             title=title,
             drawing=svg.both(
                 lambda layout: columns(
-                    tickets, title, layout, name="tickets", value_said=_("valid"), more_said=_("given back")
+                    tickets,
+                    title,
+                    layout,
+                    name="tickets",
+                    value_said=_("valid tickets"),
+                    more_said=_("tickets given back"),
                 ),
                 title,
             ),
@@ -92,7 +97,11 @@ def _by_month(visit: Visit, found: Figures) -> list[Drawn]:
     for total in found.income:
         sums = [_in(total.currency, by_month[month]) for month in months]
         income = tuple(
-            Column(label=str(names[month.month]), value=float(money.major), said=f"{money.major:,.0f}".replace(",", "\u202f"))
+            Column(
+                label=str(names[month.month]),
+                value=float(money.major),
+                said=f"{money.major:,.0f}".replace(",", "\u202f"),
+            )
             for month, money in zip(months, sums, strict=True)
         )
         heading = _("Income by month, %(currency)s", currency=total.currency)

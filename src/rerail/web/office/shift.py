@@ -118,4 +118,3 @@ def _amounts(visit: Visit, fields: Fields, name: str) -> tuple[list[Money], Faul
         else:
             amounts.append(found)
     return amounts, errors
-

@@ -141,6 +141,7 @@ class Shop:
             occupancy,
             travel_class=ask.legs[leg].travel_class or next(iter(asked.rides[leg].classes), None),
             barred=market.barred(ride, ask),
+            wishes=asked.wanted.wishes,
             chosen=asked.wanted.chosen(leg),
         )
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 from rerail.line.model import Coach, CoachType, Place
 from rerail.line.tariff import TravelClass
 from rerail.places.choose import free_places
+from rerail.places.model import Wishes
 from rerail.places.occupancy import Occupancy
 from rerail.places.seats import Seats
 from rerail.sale.rules import Travel
@@ -31,9 +32,8 @@ class Cell(Struct, frozen=True, kw_only=True):
     value: str
     """What its checkbox sends."""
     number: str
-    kind: str
-    """ "lower", in the reader's language."""
-    window: bool
+    says: str
+    """ "Coach 1, place 7, lower berth, window, free", in the reader's language."""
     state: State
     chosen: bool
 
@@ -90,12 +90,22 @@ def drawn(
     *,
     travel_class: TravelClass | None,
     barred: Collection[tuple[str, str]],
+    wishes: Wishes,
     chosen: Sequence[tuple[str, str]],
 ) -> list[CoachDrawn]:
     """The coaches that a journey's places are in, with what is free all the way."""
     unclaimed = set(free_places(seats, occupancy, leg.board, leg.alight, travel_class=travel_class, wheelchair=True))
     free = set(
-        free_places(seats, occupancy, leg.board, leg.alight, travel_class=travel_class, barred=frozenset(barred))
+        free_places(
+            seats,
+            occupancy,
+            leg.board,
+            leg.alight,
+            travel_class=travel_class,
+            barred=frozenset(barred),
+            compartment=wishes.compartment,
+            wheelchair=wishes.wheelchair > 0,
+        )
     )
     pools = set(seats.pools_for(leg.board, leg.alight, travel_class))
     want = (1 << leg.alight) - (1 << leg.board)
@@ -131,8 +141,7 @@ def _coach(
         return Cell(
             value=place_text(*key),
             number=place.number,
-            kind=_kind_words(place, view.words),
-            window=place.window,
+            says=_says(coach, place, state, view.words),
             state=state,
             chosen=state == "free" and key in chosen,
         )
@@ -160,6 +169,15 @@ def _walls(kind: CoachType) -> set[int]:
             begins[place.compartment] = min(place.column, begins.get(place.compartment, place.column))
             ends.add(place.column + 1)
     return {column for column in (*begins.values(), max(ends, default=0)) if 0 < column < kind.columns}
+
+
+def _says(coach: Coach, place: Place, state: State, words: Words) -> str:
+    _ = words.gettext
+    about = [_kind_words(place, words), *([_("window")] if place.window else [])]
+    about.append({"free": _("free"), "taken": _("taken"), "kept": _("kept for others")}[state])
+    return _(
+        "Coach %(coach)s, place %(place)s, %(about)s", coach=coach.number, place=place.number, about=", ".join(about)
+    )
 
 
 def _kind_words(place: Place, words: Words) -> str:

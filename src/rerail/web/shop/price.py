@@ -25,6 +25,7 @@ class PriceLine(Struct, frozen=True, kw_only=True):
     leg: int
     """Index of the leg."""
     category: str
+    """What the category is called, or what else is charged."""
     count: int
     each: str
     all: str
@@ -53,17 +54,14 @@ def price_words(view: View, tariff: Tariff, offer: Offer) -> PriceWords:
     def amount(money: Money) -> str:
         return money_words(money, language)
 
-    lines = [
-        PriceLine(
-            leg=index,
-            category=view.text(tariff.categories[category].names),
-            count=offer.ask.counts[category],
-            each=amount(price.total),
-            all=amount(price.total * offer.ask.counts[category]),
-        )
-        for index, leg in enumerate(offer.legs)
-        for category, price in leg.prices.items()
-    ]
+    lines: list[PriceLine] = []
+    for index, leg in enumerate(offer.legs):
+        for category, price in leg.prices.items():
+            who, count = view.text(tariff.categories[category].names), offer.ask.counts[category]
+            lines.append(_line(view, index, who, count, price.total))
+        if leg.rest_price is not None and leg.rest:
+            empty = view.words.gettext("Places of the compartment that stay empty")
+            lines.append(_line(view, index, empty, leg.rest, leg.rest_price.total))
     return PriceWords(
         lines=tuple(lines),
         fees=tuple((_fee_name(view, tariff, fee), amount(fee.charged)) for fee in offer.fees),
@@ -73,6 +71,17 @@ def price_words(view: View, tariff: Tariff, offer: Offer) -> PriceWords:
         refunds=tuple(refund_words(view, tariff, _all_fees(offer))),
         illustrative=offer.illustrative,
         free=tuple(leg.free for leg in offer.legs),
+    )
+
+
+def _line(view: View, leg: int, category: str, count: int, each: Money) -> PriceLine:
+    language = view.language
+    return PriceLine(
+        leg=leg,
+        category=category,
+        count=count,
+        each=money_words(each, language),
+        all=money_words(each * count, language),
     )
 
 

@@ -150,13 +150,13 @@ class Till:
             alert = f"{alert} {view.words.gettext('Below is the price as it is now.')}"
         try:
             shown = self._shop.offer(asked)
-        except PlaceGone as gone:
-            return self._other_places(asked, typed, key, gone)
         except SaleError as gone:
+            if gone.about == "places":
+                return self._other_places(asked, typed, key, gone)
             return refusal(view, _refused_with_way_back(asked, gone))
         return named(self._shop, asked, typed, key=key, shown=shown, status=error.status if error else 200, alert=alert)
 
-    def _other_places(self, asked: Asked, typed: Fields, key: str, error: PlaceGone) -> Response[Any]:
+    def _other_places(self, asked: Asked, typed: Fields, key: str, error: SaleError) -> Response[Any]:
         alert = said(asked.view, error)
         return named(self._shop, asked, typed, key=key, shown=None, status=error.status, alert=alert)
 
