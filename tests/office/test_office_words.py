@@ -14,7 +14,10 @@ from rerail.web.i18n import translations
 
 SOURCE = Path(rerail.__file__).parent
 VALUE = re.compile(r"%\((\w+)\)[sd]")
-FILES = (*sorted((SOURCE / "people").glob("*.py")), SOURCE / "desk" / "people.py", SOURCE / "desk" / "signing_in.py")
+FILES = (
+    *sorted((SOURCE / "people").glob("*.py")),
+    *(SOURCE / "desk" / f"{name}.py" for name in ("people", "signing_in", "counter", "till")),
+)
 
 
 def sentences() -> Iterator[str]:
@@ -24,7 +27,7 @@ def sentences() -> Iterator[str]:
             if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
                 continue
             function = node.func
-            raised = isinstance(function, ast.Name) and function.id in ("PeopleError", "NotPermitted")
+            raised = isinstance(function, ast.Name) and function.id in ("PeopleError", "NotPermitted", "WrongAsk")
             inherited = isinstance(function, ast.Attribute) and function.attr == "__init__"
             if (raised or inherited) and isinstance(node.args[0].value, str):
                 yield node.args[0].value

@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from rerail.clock import FixedClock
 from rerail.desk.people import add_user
 from rerail.desk.signing_in import sign_in
 from rerail.life import tables as life_tables
 from rerail.life.journal import Entry
+from rerail.people import tables as people_tables
 from rerail.store.backup import backup, restore
 from rerail.store.engine import Store
 
@@ -69,3 +70,27 @@ def test_users_come_back_from_a_backup_and_sign_in_as_before(store: Store, clock
     restore(restored, tmp_path / "monday.rerail", lambda _note: None)
     assert sign_in(restored, clock, name="김철수", password=PASSWORD, address="::1").user.role == "operator"
     restored.close()
+
+
+def test_who_was_signed_in_before_there_were_clerks_still_is(older: Store, clock: FixedClock) -> None:
+    with older.write() as connection:
+        older.migrate_within(connection, "0007")
+        row = {"user": "u1", "digest": "d1", "at": 1_763_900_000_000_000}
+        connection.execute(
+            text(
+                "INSERT INTO office_user (user_id, name, name_key, password_hash, role, created_at) "
+                "VALUES (:user, 'Anna', 'anna', 'x', 'operator', :at)"
+            ),
+            row,
+        )
+        connection.execute(
+            text("INSERT INTO office_session (digest, user_id, created_at, seen_at) VALUES (:digest, :user, :at, :at)"),
+            row,
+        )
+    older.migrate()
+    with older.read() as connection:
+        found = people_tables.session_by_digest(connection, "d1")
+    assert found is not None
+    assert (found[1].name, found[1].role, found[1].tour_operator) == ("Anna", "operator", None)
+    add_user(older, clock, name="Nina", role="clerk", railway=None, password=PASSWORD, by=None)
+    older.close()

@@ -37,6 +37,22 @@ def test_an_official_is_added_for_a_railway_of_the_line(sqlite_store: Store, clo
         run_add(sqlite_store, clock, "Pak", "official", "db", PASSWORD, out)
 
 
+def test_an_agent_is_added_for_a_tour_operator_of_the_fares(sqlite_store: Store, clock: FixedClock) -> None:
+    open_folder(SHIPPED, sqlite_store, clock)
+    out = io.StringIO()
+    assert run_add(sqlite_store, clock, "Yuri", "agent", None, PASSWORD, out, tour_operator="example-tours") == 0
+    assert out.getvalue() == "Yuri may sign in at /office/ as agent of example-tours.\n"
+    user = sign_in(sqlite_store, clock, name="yuri", password=PASSWORD, address="::1").user
+    assert (user.role, user.tour_operator, user.railway) == ("agent", "example-tours", None)
+    with pytest.raises(PeopleError, match='No tour operator "tours" in the fares of this line; they have example-'):
+        run_add(sqlite_store, clock, "Pak", "agent", None, PASSWORD, out, tour_operator="tours")
+
+
+def test_an_agent_needs_a_line_whose_fares_name_the_tour_operator(sqlite_store: Store, clock: FixedClock) -> None:
+    with pytest.raises(PeopleError, match="The database holds no line yet, so it knows no tour operator"):
+        run_add(sqlite_store, clock, "Yuri", "agent", None, PASSWORD, io.StringIO(), tour_operator="example-tours")
+
+
 def test_a_made_password_is_printed_once_and_works(store: Store, clock: FixedClock) -> None:
     out = io.StringIO()
     run_add(store, clock, "Anna", "operator", None, None, out)
@@ -73,6 +89,8 @@ def test_a_password_that_is_no_utf_8_is_a_sentence() -> None:
     ("arguments", "says"),
     [
         (["Anna", "--role", "operator", "--generate"], None),
+        (["Nina", "--role", "clerk", "--generate"], None),
+        (["Yuri", "--role", "agent", "--operator", "example-tours", "--generate"], "holds no line yet"),
         (["Anna", "--role", "official", "--generate"], "holds no line yet"),
         (["", "--role", "reader", "--generate"], "Give the user a name."),
     ],

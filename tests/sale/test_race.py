@@ -224,6 +224,19 @@ def test_whoever_buys_while_a_railway_withdraws_holds_no_ticket_for_a_train_that
     )
 
 
+def test_a_withdrawal_waits_for_a_sale_that_is_under_way_and_then_finds_it(shop: Shop) -> None:
+    held = shop.hold(OUT)
+    with ThreadPoolExecutor(1) as pool:
+        with shop.store.write() as connection:
+            shop.selling.confirm_by_invoice(shop.request(), held.code)(connection)
+            decided = pool.submit(shop.decide, "withdraw", start=date(2026, 12, 1))
+            with pytest.raises(TimeoutError):
+                decided.result(0.4)
+        decided.result(20)
+    assert shop.selling.give_back_owed() == 1
+    assert shop.selling.booking(held.code).state(NOON) == "refunded"
+
+
 def given_back_once(store: Store, bookings: Sequence[Booking]) -> None:
     """Each part refunded once and in full, one payout (but from a till), one letter."""
     with store.read() as connection:

@@ -57,7 +57,7 @@ class Letters:
     def _tickets(
         self, connection: Connection, market: Market, booking: Booking, message: Message
     ) -> tuple[SignedTicket, ...]:
-        if message.kind not in WITH_TICKETS or not booking.named:
+        if message.kind not in WITH_TICKETS or message.facts.get("unseated") or not booking.named:
             return ()
         return signed_tickets(connection, market, booking, message.language, specimen=self._specimen())
 

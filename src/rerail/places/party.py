@@ -81,8 +81,11 @@ def _from_window(view: View, rooms: Sequence[Sequence[int]], count: int, wishes:
     # Neighbours for a party; for one person any is as good as another.
     turn = {place: view.rng.random() if count == 1 else place for places in rooms for place in places}
     for places in sorted(rooms, key=len, reverse=True):
-        ranked = sorted((misses(view.seats, place, wishes), view.excess(place), turn[place], place) for place in places)
-        for misses_, gap, _, place in ranked[: count - len(chosen)]:
+        ranked = sorted(
+            (misses(view.seats, place, wishes), view.excess(place), view.seats.above(place), turn[place], place)
+            for place in places
+        )
+        for misses_, gap, _, _, place in ranked[: count - len(chosen)]:
             chosen.append(place)
             missed, excess = missed + misses_, excess + gap
     return chosen, missed, excess

@@ -118,6 +118,10 @@ class Seats:
         coach, number = self.keys[place]
         return Spot(coach, number, board, alight)
 
+    def above(self, place: int) -> bool:
+        """Whether it is a berth over another: nobody who has no wish is sent up while there is room below."""
+        return self.places[place].kind in ("upper", "middle")
+
     def outside(self, place: int) -> int:
         """The segments on which the place's coach is not in the train, and one beyond the last, as a mask."""
         return self._outside[self.coach_of[place]]

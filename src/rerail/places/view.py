@@ -102,7 +102,8 @@ class View:
         for equal in self.gaps.around(pools, self.board, self.alight):
             if plain and count == 1:
                 lists = [one.listed for one in equal]
-                return [max((_drawn(lists, self.rng) for _ in range(_DRAWS)), key=self.company)]
+                drawn = (_drawn(lists, self.rng) for _ in range(_DRAWS))
+                return [max(drawn, key=lambda place: (self.company(place), not self.seats.above(place)))]
             fitting = [place for one in equal for place in one.listed if plain or self.free(place)]
             found += self.rng.sample(fitting, min(count - len(found), len(fitting)))
             if len(found) == count:

@@ -275,7 +275,8 @@ class PartRefund(Struct, frozen=True, kw_only=True):
     part: int
     back: Money
     kept: Money
-    rule: Literal["not-running", "before-departure", "none"]
+    rule: Literal["not-running", "no-place", "before-departure", "none"]
+    """no-place: the train runs, and another consist has left no place for the passenger."""
     percent: int
 
 

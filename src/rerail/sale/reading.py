@@ -40,8 +40,10 @@ def read_many(connection: Connection, codes: Collection[str]) -> tuple[Booking, 
     return tuple(found[code] for code in wanted if code in found)
 
 
-def on_departures(connection: Connection, keys: Collection[DepartureKey]) -> tuple[Booking, ...]:
-    """The bookings that have a part on one of these departures, whatever became of it."""
+def on_departures(
+    connection: Connection, keys: Collection[DepartureKey], *, live: bool = False
+) -> tuple[Booking, ...]:
+    """The bookings that have a part on one of these departures; with `live` one that is held or confirmed."""
     codes: dict[str, None] = {}
     by_train: defaultdict[TrainId, set[date]] = defaultdict(set)
     for key in keys:
@@ -49,13 +51,12 @@ def on_departures(connection: Connection, keys: Collection[DepartureKey]) -> tup
     for train, dates in by_train.items():
         listed = sorted(dates)
         for start in range(0, len(listed), _IN_ONE_QUERY):
+            asked = listed[start : start + _IN_ONE_QUERY]
+            theirs = (part_table.c.train == train) & part_table.c.service_date.in_(asked)
+            if live:
+                theirs &= part_table.c.state.in_(("held", "confirmed"))
             rows = connection.execute(
-                select(part_table.c.booking)
-                .where(
-                    part_table.c.train == train, part_table.c.service_date.in_(listed[start : start + _IN_ONE_QUERY])
-                )
-                .distinct()
-                .order_by(part_table.c.booking)
+                select(part_table.c.booking).where(theirs).distinct().order_by(part_table.c.booking)
             )
             codes.update(dict.fromkeys(rows.scalars()))
     return read_many(connection, codes)

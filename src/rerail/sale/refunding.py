@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final, Literal
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, insert
 
 from rerail.fares.refund import amount_back, refundable
@@ -93,7 +94,7 @@ def write(
             },
         )
         part = by_number[one.part]
-        ticket_fees = _ticket_fees_back(part, in_full=one.rule == "not-running")
+        ticket_fees = _ticket_fees_back(part, in_full=one.rule in ("not-running", "no-place"))
         post(
             connection,
             key=f"refund:{booking.code}:{one.part}",
@@ -151,6 +152,8 @@ def _for_part(market: Market, booking: Booking, part: Part) -> PartRefund:
     # Whoever lost one leg to a suspension need not keep the other: out without back is no journey.
     if not_running(market, leg) or any(other.refund_reason == "suspended" for other in booking.parts):
         return in_full(booking, part)
+    if not part.spots and market.tariff.categories[booking.passenger(part.passenger).category].place:
+        return replace(in_full(booking, part), rule="no-place")
     rule = refundable(market.tariff, leg.leaves, market.now)
     fares = Money(sum(one.charged.amount for one in part.price.components), booking.currency)
     percent = rule.percent if rule is not None else 0

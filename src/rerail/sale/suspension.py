@@ -53,7 +53,7 @@ def hits(connection: Connection, stopped: Collection[DepartureKey], now: datetim
     """Every booking with something live on departures that are to stop."""
     keys = set(stopped)
     return tuple(
-        hit for booking in reading.on_departures(connection, keys) if (hit := _hit(booking, keys, now)) is not None
+        hit for booking in reading.on_departures(connection, keys, live=True) if (hit := _hit(booking, keys, now)) is not None
     )
 
 
@@ -76,7 +76,7 @@ def give_back_owed(connection: Connection, market: Market, most: int = AT_ONCE) 
         departure = market.life.departure(key.train, key.service_date)
         if departure is not None and departure.runs:
             continue
-        for booking in reading.on_departures(connection, (key,)):
+        for booking in reading.on_departures(connection, (key,), live=True):
             owed = give_back_booking(connection, market, booking.code)
             if owed is not None:
                 done.append(owed)

@@ -84,6 +84,8 @@ def rule_words(words: Words, offer: PartRefund, before: timedelta | None) -> str
     _ = words.gettext
     if offer.rule == "not-running":
         return _("in full, because a train of this booking does not run")
+    if offer.rule == "no-place":
+        return _("in full, because the train has no place for you any more")
     if offer.rule == "none" or before is None:
         return _("nothing of the fare: the train leaves too soon")
     return _(

@@ -7,7 +7,7 @@ second click, or a form sent again, is answered with the first one's booking.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from litestar import Response
@@ -142,7 +142,7 @@ def first_leg(asked: Asked, offer: Offer) -> Travel:
     return travel(asked.view.life, offer.ask.legs[0])
 
 
-def boarding_date(view: View, leg: Travel) -> Any:
+def boarding_date(view: View, leg: Travel) -> date:
     """Today on the clock of the station where the journey begins."""
     return view.now.astimezone(zone(leg.line.stations[leg.ask.board].clock)).date()
 
