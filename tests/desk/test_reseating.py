@@ -145,7 +145,12 @@ def test_whoever_cannot_be_seated_is_listed_told_and_seated_when_a_coach_comes_b
     unlucky = next(one for one in booked if one.code == lost[0][0])
     told = [one.message for one in shop.letters(unlucky.code) if one.message.id.startswith("unseated-")]
     assert [(one.kind, one.facts) for one in told] == [("reseated", {"unseated": True})]
-    assert shop.selling.booking(unlucky.code).state(NOON) == "confirmed", "the ticket can be given back or exchanged"
+    without = shop.selling.booking(unlucky.code)
+    assert without.state(NOON) == "confirmed", "the ticket can be given back or exchanged"
+    offered = {one.part: one for one in shop.selling.refund_offer(without).parts}
+    for part in without.parts:
+        assert (offered[part.number].rule == "no-place") is not bool(part.spots)
+        assert bool(offered[part.number].kept) is bool(part.spots), "everything comes back, the fee too"
     seen = sheet(shop.selling, KEY)
     assert seen is not None
     assert sum(one.owed for one in seen.unplaced) == 4

@@ -54,7 +54,6 @@ class Paper:
     confirmed: bool = False
     deposited: bool = False
     rebooks: str | None = None
-    suspended_at: datetime | None = None
     names: dict[int, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
@@ -132,6 +131,14 @@ class Counter:
         ticket.state, ticket.back = "refunded", back
         paper.paid -= back
 
+    def is_hit(self, paper: Paper) -> bool:
+        """Whether something live of it is on a departure that does not run."""
+        return any(
+            not self.runs(one.leg.departure)
+            and (one.state == "confirmed" or (one.state == "held" and self.now < paper.until))
+            for one in paper.tickets
+        )
+
     def give_back(self, papers: Iterable[Paper]) -> int:
         """Everything on departures that do not run, in full. How many bookings it was."""
         done = 0
@@ -144,6 +151,5 @@ class Counter:
             for ticket in sold:
                 self.refund(paper, ticket, ticket.price)
                 ticket.suspended = True
-                paper.suspended_at = self.now
             done += bool(sold or held)
         return done

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -153,8 +154,8 @@ class Shop:
         self.selling.close()
 
 
-def adult(family: str = "Ким", given: str = "Ольга") -> PassengerGiven:
-    return PassengerGiven(category="adult", family_name=family, given_names=given)
+def adult(family: str = "Ким", given: str = "Ольга", sex: Literal["", "f", "m"] = "") -> PassengerGiven:
+    return PassengerGiven(category="adult", family_name=family, given_names=given, sex=sex)
 
 
 def child(born: date, family: str = "Ким", given: str = "Аня", category: str = "child") -> PassengerGiven:

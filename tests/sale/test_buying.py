@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Literal
 
 import pytest
 from msgspec.structs import replace
 
 from rerail.line.amount import Money
 from rerail.places.claims import claims_on
-from rerail.places.model import CompartmentRule, Wishes
+from rerail.places.model import Wishes
 from rerail.sale.errors import (
     BookingMoved,
     HoldExpired,
@@ -21,6 +22,7 @@ from rerail.sale.errors import (
     PlaceGone,
     SaleError,
     WrongAsk,
+    WrongPassenger,
 )
 from rerail.sale.holding import Buyer
 from rerail.sale.model import Booking, LegAsk
@@ -310,14 +312,67 @@ def test_a_whole_compartment_is_paid_for_whole_and_stays_empty(shop: Shop) -> No
     assert shop.selling.offer(shop.ask(OUT)).offer.legs[0].free == 84, "of 88; two beds are slept in, two paid for"
 
 
-def test_no_compartment_is_for_women_and_for_men(sqlite_shop: Shop) -> None:
-    for number in range(24):
-        rule: CompartmentRule = "women" if number % 2 else "men"
-        sqlite_shop.buy(wishing(OUT, Wishes(compartment=rule)))
-    with sqlite_shop.store.read() as connection:
-        claims = claims_on(connection, [OUT.departure], sqlite_shop.clock.now())
+def women_and_men(shop: Shop, leg: LegAsk) -> dict[tuple[str, int], set[str | None]]:
+    """Under which rules the berths of each compartment are claimed."""
+    with shop.store.read() as connection:
+        claims = claims_on(connection, [leg.departure], shop.clock.now())
     rules: dict[tuple[str, int], set[str | None]] = {}
     for claim in claims:
         rules.setdefault((claim.spot.coach, (int(claim.spot.place) - 1) // 4), set()).add(claim.compartment)
+    return rules
+
+
+def test_no_compartment_is_for_women_and_for_men(sqlite_shop: Shop) -> None:
+    for _ in range(12):
+        sqlite_shop.buy(wishing(OUT, Wishes(compartment="men")), passengers=[adult("Пак", "Иван", "m")])
+        sqlite_shop.buy(wishing(OUT, Wishes(compartment="women")), passengers=[adult(sex="f")])
+    rules = women_and_men(sqlite_shop, OUT)
     assert all(len(asked) == 1 for asked in rules.values())
     assert {rule for asked in rules.values() for rule in asked} == {"women", "men"}
+
+
+def test_places_chosen_on_the_plan_do_not_bring_a_man_to_the_women(shop: Shop) -> None:
+    """Both offers were made while the compartment was empty."""
+    women = replace(wishing(OUT, Wishes(compartment="women")), wanted=(("1", "1"),))
+    men = replace(wishing(OUT, Wishes(compartment="men")), wanted=(("1", "2"),))
+    anybody = replace(OUT, wanted=(("1", "3"),))
+    offers = [(shop.token(shop.ask(leg)), sex) for leg, sex in ((women, "f"), (men, "m"), (anybody, "f"))]
+    taken = []
+    for token, sex in offers:
+        buyer = Buyer(passengers=(adult(sex="f" if sex == "f" else "m"),), email="a@b.example", language="en")
+        try:
+            taken.append(shop.selling.call(shop.selling.hold(shop.request(), token, buyer)))
+        except PlaceGone:
+            shop.selling.kept.occupancies.drop(OUT.departure)
+    assert len(taken) == 1
+    assert list(women_and_men(shop, OUT).values()) == [{"women"}]
+
+
+@pytest.mark.parametrize("sex", ["m", ""])
+def test_only_women_ask_for_the_womens_compartment(sqlite_shop: Shop, sex: Literal["m", ""]) -> None:
+    with pytest.raises(WrongPassenger, match="compartment"):
+        sqlite_shop.hold(wishing(OUT, Wishes(compartment="women")), passengers=[adult(sex=sex)])
+
+
+def test_a_place_of_a_coach_that_is_gone_is_not_sold(sqlite_shop: Shop) -> None:
+    with pytest.raises(WrongAsk, match="no place"):
+        sqlite_shop.token(sqlite_shop.ask(replace(OUT, wanted=(("9", "1"),))))
+
+
+def test_a_clerks_hold_across_the_border_ends_with_the_list(sqlite_shop: Shop) -> None:
+    lists = NOON.replace(month=12, day=9, hour=22, minute=30)
+    sqlite_shop.clock.turn(lists - timedelta(minutes=1))
+    token = sqlite_shop.token(sqlite_shop.ask(OUT, channel="counter"))
+    buyer = Buyer(passengers=(adult(),), email="", language="ru", pays_at_counter=True)
+    held = sqlite_shop.selling.call(sqlite_shop.selling.hold(sqlite_shop.request(), token, buyer))
+    assert held.held_until == lists
+
+
+def test_more_wheelchairs_than_passengers_is_no_party(sqlite_shop: Shop) -> None:
+    with pytest.raises(WrongAsk, match="wheelchair"):
+        sqlite_shop.token(sqlite_shop.ask(wishing(OUT, Wishes(wheelchair=2))))
+
+
+def test_what_hold_answers_is_what_is_written(shop: Shop) -> None:
+    held = shop.hold(OUT, BACK, passengers=[adult(), INFANT])
+    assert shop.selling.booking(held.code) == held

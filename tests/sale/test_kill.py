@@ -1,6 +1,7 @@
 """A counter killed at any moment: nothing that was acknowledged is lost, nothing is sold twice, no kopeck is missing.
 
-`make test` kills a few times per database; with `RERAIL_FULL=1` (`make test-full`) it is a hundred times.
+`make test` kills a few times per database; with `RERAIL_FULL=1` (`make test-full`) it is a hundred times. `RERAIL_SEED`
+chooses other moments; the seed is printed, and stands with a failure.
 """
 
 from __future__ import annotations

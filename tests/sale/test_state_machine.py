@@ -61,6 +61,11 @@ EVERYTHING = {
 }
 """What must have happened at least once."""
 
+
+def is_through(ticket: Ticket) -> bool:
+    return (ticket.leg.board, ticket.leg.alight) == (OUT.board, OUT.alight)
+
+
 NewStore = Callable[[], Store]
 
 
@@ -172,6 +177,9 @@ class CounterMachine(RuleBasedStateMachine):
     @rule(minutes=st.sampled_from([1, 19, 20, 1440, 3 * 1440]))
     def time_passes(self, minutes: int) -> None:
         assume(self.paper.now + timedelta(minutes=minutes) <= LAST)
+        self.time_goes_by(minutes)
+
+    def time_goes_by(self, minutes: int) -> None:
         self.shop.clock.forward(minutes=minutes)
         self.paper.now = self.shop.clock.now()
 
@@ -193,11 +201,29 @@ class CounterMachine(RuleBasedStateMachine):
         if all(one.reference != reference for one in self.orders):
             self.orders.append(Order(reference, paper, paper.total - paper.paid))
 
+    @precondition(lambda self: self.paper.now + timedelta(minutes=20) <= LAST)
+    @rule(legs=st.sampled_from(WAYS), late=st.booleans(), stopped=st.booleans())
+    def buy_slowly(self, legs: tuple[LegAsk, ...], late: bool, stopped: bool) -> None:
+        """The provider tells of the payment when the hold has ended, or when the train does not run any more."""
+        paper = self.held(legs, 1)
+        if paper is None:
+            return
+        reference = self.shop.selling.checkout(paper.code, "demo", "en").rsplit("/", 1)[1]
+        order = Order(reference, paper, paper.total)
+        self.orders.append(order)
+        if late:
+            self.time_goes_by(20)
+        if stopped:
+            self.withdraw(legs[0].service_date.month)
+        self.settle(order, paid=True)
+
     @precondition(lambda self: self.orders)
     @rule(data=st.data(), paid=st.sampled_from([True, True, True, False]))
     def provider_tells(self, data: st.DataObject, paid: bool) -> None:
         """Perhaps long after the hold has ended, perhaps again, perhaps when the train does not run any more."""
-        order = data.draw(st.sampled_from(self.orders))
+        self.settle(data.draw(st.sampled_from(self.orders)), paid=paid)
+
+    def settle(self, order: Order, *, paid: bool) -> None:
         paper = order.paper
         first = self.shop.checkout.decide(order.reference, "paid" if paid else "failed")
         before = sum(money.amount for money in self.shop.checkout.given_back.values())
@@ -318,6 +344,9 @@ class CounterMachine(RuleBasedStateMachine):
     @precondition(lambda self: not self.paper.withdrawn and self.anything_sold())
     @rule(month=st.sampled_from([12, 12, 1]))
     def a_railway_withdraws(self, month: int) -> None:
+        self.withdraw(month)
+
+    def withdraw(self, month: int) -> None:
         start, until = MONTHS[month]
         self.shop.decide("withdraw", start=start, until=until)
         self.paper.withdrawn.add(month)
@@ -330,6 +359,7 @@ class CounterMachine(RuleBasedStateMachine):
         self.shop.decide("grant", start=start, until=until)
         self.paper.withdrawn.discard(month)
         self.resumed.add(month)
+        self.held((OUT,) if month == 12 else (JANUARY,), 1)
 
     @precondition(lambda self: not self.paper.cancelled and len(self.paper.papers) > 3)
     @rule(leg=st.sampled_from([OUT, BACK, JANUARY]))
@@ -337,26 +367,37 @@ class CounterMachine(RuleBasedStateMachine):
         self.shop.decide("cancel", start=leg.service_date, railway=None)
         self.paper.cancelled.add(leg.departure)
 
-    @precondition(lambda self: self.paper.withdrawn or self.paper.cancelled or not self.anything_sold())
-    @rule()
-    def give_back_what_is_owed(self) -> None:
+    @precondition(lambda self: self.anybody_hit())
+    @rule(leg=st.sampled_from([OUT, JANUARY]))
+    def give_back_what_is_owed(self, leg: LegAsk) -> None:
+        """And the first of those who went all the way takes another departure at once, if one runs."""
         expected = self.paper.give_back(self.paper.papers.values())
+        assert expected
         assert self.shop.selling.give_back_owed() == expected
-        self.happens("suspension: somebody was owed" if expected else "suspension: nobody was owed")
+        assert self.shop.selling.give_back_owed() == 0
+        self.happens("suspension: somebody was owed")
+        for old in self.exchangeable()[:1]:
+            self.exchange(old, leg)
 
-    @precondition(lambda self: any(paper.suspended_at for paper in self.paper.papers.values()))
+    @precondition(lambda self: self.exchangeable())
     @rule(data=st.data(), leg=st.sampled_from([OUT, JANUARY]))
     def take_another_departure(self, data: st.DataObject, leg: LegAsk) -> None:
-        """At the paid price: whoever was to go all the way, by another date."""
-        suspended = [
+        self.exchange(data.draw(st.sampled_from(self.exchangeable())), leg)
+
+    def anybody_hit(self) -> bool:
+        return any(self.paper.is_hit(one) for one in self.paper.papers.values())
+
+    def exchangeable(self) -> list[Paper]:
+        """Those who were to go from Vladivostok to Rajin, on a train that was suspended."""
+        return [
             one
             for one in self.paper.papers.values()
-            if one.suspended_at and not one.group and all(ticket.stretch == range(4) for ticket in one.tickets)
+            if not one.group and any(ticket.suspended and is_through(ticket) for ticket in one.tickets)
         ]
-        assume(suspended)
-        old = data.draw(st.sampled_from(suspended))
-        of_old = [one for one in old.tickets if one.suspended and one.leg.board == leg.board]
-        assume(of_old)
+
+    def exchange(self, old: Paper, leg: LegAsk) -> None:
+        """At the paid price."""
+        of_old = [one for one in old.tickets if one.suspended and is_through(one)]
         count = len(of_old)
         ask = self.shop.ask(leg, counts={"adult": count})
         buyer = Buyer(passengers=tuple(adult() for _ in range(count)), email="olga@example.org", language="ru")
@@ -510,4 +551,4 @@ def test_the_counter_says_what_pencil_and_paper_say(sqlite_stores: NewStore) -> 
 
 
 def test_the_same_on_postgresql(postgres_stores: NewStore) -> None:
-    run(postgres_stores, examples=4, steps=20)
+    run(postgres_stores, examples=8, steps=20)

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from rerail.line.amount import Money
 from rerail.places.claims import claims_on
+from rerail.places.model import Wishes
 from rerail.sale.errors import NotOnSale, NotPossible, WrongAsk
 from rerail.sale.holding import Buyer
 from rerail.sale.suspension import hits, to_give_back
-from sale.shop import BACK, JANUARY, OUT, Shop, adult
+from sale.shop import BACK, JANUARY, OUT, Shop, adult, wishing
 
 DECEMBER = date(2026, 12, 1)
 NEW_YEAR = date(2027, 1, 1)
@@ -115,6 +116,39 @@ def test_another_departure_at_the_paid_price_once_and_for_thirty_days(shop: Shop
     shop.clock.turn(shop.clock.now() + timedelta(days=30))
     with pytest.raises(NotPossible, match="30 days"):
         shop.token(shop.ask(JANUARY), rebooks=booking.code)
+
+
+def test_one_ticket_pays_for_one_leg_and_a_price_taken_is_used_up(sqlite_shop: Shop) -> None:
+    shop = sqlite_shop
+    booking = shop.buy(OUT)
+    shop.decide("withdraw", start=DECEMBER, until=NEW_YEAR)
+    shop.selling.give_back_owed()
+    shop.clock.forward(days=22)  # both Januaries and February are on sale
+    february = replace(JANUARY, journey=1, service_date=date(2027, 2, 11))
+    with pytest.raises(WrongAsk, match="no more"):
+        shop.token(shop.ask(JANUARY, february), rebooks=booking.code)
+    buyer = Buyer(passengers=(adult(),), email="olga@example.org", language="ru")
+    token = shop.token(shop.ask(JANUARY), rebooks=booking.code)
+    successor = shop.pay(shop.selling.call(shop.selling.hold(shop.request(), token, buyer)))
+    shop.decide("cancel", start=JANUARY.service_date, railway=None)
+    shop.selling.give_back_owed()
+    again = shop.token(shop.ask(replace(february, journey=0)), rebooks=booking.code)
+    with pytest.raises(NotPossible, match="exchanged"):
+        shop.selling.call(shop.selling.hold(shop.request(), again, buyer))
+    own = shop.token(shop.ask(replace(february, journey=0)), rebooks=successor.code)
+    assert shop.selling.call(shop.selling.hold(shop.request(), own, buyer)).total == booking.total
+
+
+def test_a_whole_compartment_is_taken_over_at_what_was_paid_for_it(sqlite_shop: Shop) -> None:
+    shop = sqlite_shop
+    people = [adult(), adult("Пак", "Иван")]
+    booking = shop.buy(wishing(OUT, Wishes(compartment="whole")), passengers=people)
+    shop.decide("withdraw", start=DECEMBER, until=NEW_YEAR)
+    shop.selling.give_back_owed()
+    whole = wishing(JANUARY, Wishes(compartment="whole"))
+    assert shop.selling.offer(shop.ask(whole, counts={"adult": 2}), rebooks=booking.code).offer.total == booking.total
+    plain = shop.selling.offer(shop.ask(JANUARY, counts={"adult": 2}), rebooks=booking.code).offer
+    assert plain.total == Money(2 * 626000, "RUB"), "without the empty berths, without their price"
 
 
 def test_the_paid_price_is_for_the_same_stretch(sqlite_shop: Shop) -> None:

@@ -15,8 +15,8 @@ from rerail.line.amount import Money
 from rerail.sale import reading
 from rerail.sale.confirming import due
 from rerail.sale.market import Market
-from rerail.sale.model import Booking, BookingState, LegAsk
-from rerail.sale.rules import travel
+from rerail.sale.model import Booking, BookingState
+from rerail.sale.rules import travel_of
 
 Overdue = Literal["option", "balance", "names"]
 """option: it passed without a deposit, and the places are free again; balance: not paid by its date; names: missing
@@ -76,13 +76,12 @@ def group_state(market: Market, booking: Booking) -> GroupState:
 
 
 def _dates(market: Market, booking: Booking) -> tuple[datetime | None, datetime | None]:
-    first = booking.legs[0]
-    asked = LegAsk(
-        train=first.departure.train, service_date=first.departure.service_date, board=first.board, alight=first.alight
-    )
     try:
-        way = travel(market.life, asked)
-        dates = group_dates(way.line, way.train, asked.service_date, way.board, way.alight, booked=booking.created)
+        way = travel_of(market.life, booking.legs[0])
+        line = market.as_sold(way.line, booking)
+        dates = group_dates(
+            line, way.train, way.key.service_date, way.board, way.alight, booked=booking.created
+        )
     except SentenceError:
         return None, None
     return dates.balance_by, dates.names_by

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from rerail.line.model import Line, Place, Station, Train
+from rerail.line.stretch import stretch
 from rerail.line.timing import CallTimes, StationTime, call_times
 from rerail.places.model import Spot
 from rerail.sale.errors import NotPossible
@@ -81,9 +82,10 @@ def ticket(
     times = call_times(line, train, leg.departure.service_date, language)
     board, alight = stretch_of(train, leg)
     passenger = booking.passenger(part.passenger)
-    category = market.tariff.categories[passenger.category]
+    tariff = market.tariff_of(booking)
+    category = tariff.categories[passenger.category]
     railways = railways_between(train, board, alight)
-    operator = market.tariff.operators.get(booking.tour_operator or "")
+    operator = tariff.operators.get(booking.tour_operator or "")
     agency = market.line.railways[market.line.agency]
     rics = agency.codes.get("uic")
     return Ticket(
@@ -129,10 +131,10 @@ def as_running(market: Market, leg: Leg) -> tuple[Line, Train]:
 
 def stretch_of(train: Train, leg: Leg) -> tuple[int, int]:
     """The calls at which the leg's passengers board and alight."""
-    stations = [call.station for call in train.calls]
-    if leg.board not in stations or leg.alight not in stations:
+    calls = stretch(train, leg.board, leg.alight)
+    if calls is None:
         raise NotPossible("The train of %(day)s has another route now.", day=leg.departure.service_date)
-    return stations.index(leg.board), len(stations) - 1 - stations[::-1].index(leg.alight)
+    return calls
 
 
 def place_of(line: Line, train: Train, spot: Spot) -> Place | None:

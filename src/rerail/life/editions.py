@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from rerail.life.consent import Life
 from rerail.line.model import Line, StationId, Train, TrainId
+from rerail.line.stretch import stretch
 from rerail.line.timing import call_times
 
 
@@ -117,6 +118,22 @@ def taken_away(after: Life, sold: Iterable[Sold]) -> list[TakenAway]:
     return found
 
 
+def stopped(before: Life, after: Life, sold: Iterable[Sold]) -> list[TakenAway]:
+    """What was sold on departures that run, and do not under the new edition though no railway decided anything.
+
+    A railway renamed, or one more on the way, has consented to nothing: nobody would have seen its passengers lose
+    their train.
+    """
+    found = []
+    for one in sold:
+        was, now = (life.departure(one.train, one.service_date) for life in (before, after))
+        if was is not None and was.runs and now is not None and not now.runs:
+            missing = ", ".join(now.missing)
+            why = f"no consent of {missing} covers it" if missing else "the train would not run on this date"
+            found.append(TakenAway(one, why))
+    return found
+
+
 def _why_taken(after: Life, one: Sold) -> str | None:
     version = after.timetable.at(one.train, one.service_date)
     if version is None:
@@ -124,10 +141,11 @@ def _why_taken(after: Life, one: Sold) -> str | None:
     line, train = version
     if one.service_date not in after.on_paper(one.train):
         return "the train is no longer planned on this date"
-    calls = [call.station for call in train.calls]
-    if one.board not in calls or one.alight not in calls:
-        return f"the train no longer calls at {one.board if one.board not in calls else one.alight}"
-    board, alight = calls.index(one.board), calls.index(one.alight)
+    calls = stretch(train, one.board, one.alight)
+    if calls is None:
+        there = {call.station for call in train.calls}
+        return f"the train no longer calls at {one.board if one.board not in there else one.alight}"
+    board, alight = calls
     if board >= alight or not train.calls[board].boarding or not train.calls[alight].alighting:
         return f"one can no longer travel from {one.board} to {one.alight}"
     if one.coach is None:

@@ -193,6 +193,39 @@ def spots_on(
     ]
 
 
+def lock_departure(connection: Connection, departure: DepartureKey, *, alone: bool) -> None:
+    """Until this transaction ends, let nobody ask for a compartment of their own kind on a departure.
+
+    Whoever asks for one is `alone`; everybody else stands beside any number of others (PostgreSQL; SQLite's one
+    writer is alone anyway). So that what `rules_beside` sees after a claim is all there is.
+    """
+    if connection.dialect.name == "postgresql":
+        name = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        lock = select(getattr(func, name)(func.hashtextextended(f"compartments {departure}", 2)))
+        connection.execute(lock)
+
+
+def rules_beside(
+    connection: Connection,
+    departure: DepartureKey,
+    places: Collection[tuple[str, str]],
+    spot: Spot,
+    booking: str,
+    now: datetime,
+) -> set[CompartmentRule | None]:
+    """The rules under which others have live claims on these (coach, place) pairs over a spot's stretch."""
+    query = select(_claims.coach, _claims.place, _claims.compartment).where(
+        _claims.departure == str(departure),
+        _claims.coach == spot.coach,
+        _claims.place.in_(sorted(place for coach, place in places if coach == spot.coach)),
+        _claims.board < spot.alight,
+        _claims.alight > spot.board,
+        _claims.booking != booking,
+        or_(_claims.until.is_(None), _claims.until > now),
+    )
+    return {row.compartment for row in connection.execute(query)}
+
+
 def _insert(connection: Connection, departure: DepartureKey, rows: Sequence[dict[str, Any]]) -> None:
     if not rows:
         return

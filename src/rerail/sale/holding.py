@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
 from rerail.fares.deadlines import GroupDates, group_dates
@@ -16,17 +15,16 @@ from rerail.fares.refund import amount_back
 from rerail.line.amount import Money
 from rerail.line.timing import zone
 from rerail.places import claims
-from rerail.places.choose import NoPlace, choose, choose_split
 from rerail.places.model import Claim, Spot
 from rerail.places.seats import rest_of_compartments
 from rerail.sale import reading
 from rerail.sale.errors import NoPlaceLeft, NotOnSale, NotPossible
 from rerail.sale.market import Market
-from rerail.sale.model import Ask, Booking, Leg, LegOffer, Offer, Part, PartPrice, Passenger, PassengerGiven
-from rerail.sale.offers import gone
+from rerail.sale.model import Ask, Booking, Leg, LegOffer, Offer, Part, Passenger, PassengerGiven, with_rest
 from rerail.sale.passengers import checked as checked_passengers
-from rerail.sale.passengers import checked_email, name_key
-from rerail.sale.rules import Travel, checked, closes_at, day_of_travel
+from rerail.sale.passengers import checked_email, fit_compartments, name_key
+from rerail.sale.placing import gone, mixed, placed
+from rerail.sale.rules import Travel, checked, day_of_travel, sells_until
 from rerail.sale.tables import booking_table, part_table, passenger_table
 
 CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -56,6 +54,7 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
     passengers = checked_passengers(
         market.tariff, buyer.passengers, ask.counts, day_of_travel(legs[0]), today, names_later=ask.group
     )
+    fit_compartments(market.tariff, passengers, [leg.ask.wishes.compartment for leg in legs])
     email = checked_email(buyer.email, needed=ask.channel == "site")
     if offer.rebooks is not None:
         _not_yet_rebooked(connection, offer.rebooks, market.now)
@@ -105,7 +104,7 @@ def _numbered(legs: Sequence[Travel]) -> list[tuple[int, Travel]]:
 
 def _held_until(market: Market, ask: Ask, legs: Sequence[Travel], buyer: Buyer) -> datetime:
     sale = market.tariff.sale
-    latest = min(closes_at(leg) if ask.channel != "counter" else leg.leaves for leg in legs)
+    latest = min(sells_until(leg, staff=ask.channel == "counter") for leg in legs)
     if ask.group:
         return min(option_dates(market, legs[0]).option_until, latest)
     minutes = sale.counter_hold_minutes if buyer.pays_at_counter else sale.hold_minutes
@@ -121,7 +120,8 @@ def _not_yet_rebooked(connection: Connection, code: str, now: datetime) -> None:
     # The old booking's row is locked, so that two browsers cannot both take over its price.
     connection.execute(select(booking_table.c.version).where(booking_table.c.code == code).with_for_update())
     for other in reading.read_many(connection, reading.rebooked_by(connection, code)):
-        if other.state(now) in ("prebooked", "confirmed"):
+        # One that was confirmed has used the price up, whatever became of it; its own suspension opens the next.
+        if other.confirmed is not None or other.state(now) == "prebooked":
             raise NotPossible("Booking %(code)s has been exchanged for %(other)s already.", code=code, other=other.code)
 
 
@@ -148,8 +148,9 @@ def _claimed(
     categories = market.tariff.categories
     seated = [one.number for one in passengers if categories[one.category].place]
     occupancies = market.kept.occupancies
+    claims.lock_departure(connection, leg.key, alone=leg.ask.wishes.compartment is not None)
     for attempt in range(_TRIES):
-        chosen = _chosen(connection, market, ask, leg, len(seated))
+        chosen = placed(market, ask, leg, occupancies.of(connection, leg.key, market.now))
         wanted = [
             (part_number(passenger, number, passengers), spot)
             for passenger, spots in zip(seated, chosen, strict=True)
@@ -171,6 +172,8 @@ def _claimed(
                     now=market.now,
                     compartment=leg.ask.wishes.compartment,
                 )
+                if mixed(connection, market, leg, [spot for _, spot in wanted], code):
+                    raise claims.PlaceTaken(leg.key, [spot for _, spot in wanted])
         except claims.PlaceTaken as error:
             # Somebody was quicker since the places were last looked at: look again, unless they were picked.
             occupancies.drop(leg.key)
@@ -191,54 +194,6 @@ def _claimed(
         spots_of = dict(zip(seated, chosen, strict=True))
         return tuple(spots_of.get(one.number, ()) for one in passengers)
     raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def _chosen(connection: Connection, market: Market, ask: Ask, leg: Travel, count: int) -> tuple[tuple[Spot, ...], ...]:
-    if leg.ask.wanted:
-        return tuple((Spot(coach, place, leg.board, leg.alight),) for coach, place in leg.ask.wanted)
-    seats = market.seats(leg)
-    occupancy = market.kept.occupancies.of(connection, leg.key, market.now)
-    stretch = (leg.board, leg.alight)
-    barred = market.barred(leg, ask)
-    try:
-        chosen = choose(
-            seats,
-            occupancy,
-            stretch,
-            count,
-            travel_class=leg.ask.travel_class,
-            wishes=leg.ask.wishes,
-            barred=barred,
-            own=market.own(leg, ask),
-            rng=market.kept.rng,
-        )
-        return tuple((spot,) for spot in chosen)
-    except NoPlace as error:
-        if not leg.ask.split:
-            raise NoPlaceLeft(
-                "Only %(free)d places are free all the way on the train of %(day)s; "
-                "take fewer, another class or another day.",
-                "counts",
-                free=error.free,
-                day=leg.ask.service_date,
-            ) from None
-    try:
-        return choose_split(
-            seats,
-            occupancy,
-            stretch,
-            count,
-            travel_class=leg.ask.travel_class,
-            barred=barred,
-            rng=market.kept.rng,
-        )
-    except NoPlace as error:
-        raise NoPlaceLeft(
-            "Even with changes of place only %(free)d can travel on the train of %(day)s.",
-            "counts",
-            free=error.free,
-            day=leg.ask.service_date,
-        ) from None
 
 
 def _write(connection: Connection, booking: Booking) -> None:
@@ -321,7 +276,7 @@ def _parts(
         for passenger in passengers:
             price = offered.prices[passenger.category]
             if offered.rest_price is not None and passenger.number == first_seated:
-                price = _with_rest(price, offered.rest_price, offered.rest)
+                price = with_rest(price, offered.rest_price, offered.rest)
             yield Part(
                 number=part_number(passenger.number, number, passengers),
                 leg=number,
@@ -349,12 +304,3 @@ def _part_row(booking: Booking, part: Part) -> dict[str, Any]:
         "state": part.state,
         "until": part.until,
     }
-
-
-def _with_rest(price: PartPrice, rest: PartPrice, count: int) -> PartPrice:
-    """The price of the ticket that also pays for the places of the compartment that stay empty."""
-    components = (
-        *price.components,
-        *(replace(one, earned=one.earned * count, charged=one.charged * count) for one in rest.components),
-    )
-    return replace(price, components=components, total=price.total + rest.total * count)

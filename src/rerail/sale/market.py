@@ -7,13 +7,15 @@ from collections import OrderedDict
 from datetime import datetime
 from typing import Final
 
+from msgspec.structs import replace
+
 from rerail.fares.deadlines import release_at
 from rerail.life.consent import Life
 from rerail.line.model import Line, Train
 from rerail.line.tariff import Tariff
 from rerail.places.cache import Occupancies
 from rerail.places.choose import Seats
-from rerail.sale.model import Ask
+from rerail.sale.model import Ask, Booking
 from rerail.sale.rules import Travel, tariff_of
 
 _SEATS_KEPT: Final = 512
@@ -39,6 +41,23 @@ class Market:
     def tariff(self) -> Tariff:
         """The tariff in force. Raises `NotOnSale`."""
         return tariff_of(self.life)
+
+    def tariff_of(self, booking: Booking) -> Tariff:
+        """The tariff under which a booking was sold: its categories, refund rules and dates stay what they were.
+
+        Raises `NotOnSale` if its edition is unknown, and the line has no fares now.
+        """
+        for edition in self.life.timetable.editions:
+            if edition.number == booking.edition and edition.line.tariff is not None:
+                return edition.line.tariff
+        return self.tariff
+
+    def as_sold(self, line: Line, booking: Booking) -> Line:
+        """A line with the tariff under which a booking was sold; but lists are handed over when they are now."""
+        tariff = self.tariff_of(booking)
+        if line.tariff is not None:
+            tariff = replace(tariff, deadlines=line.tariff.deadlines)
+        return line if tariff == line.tariff else replace(line, tariff=tariff)
 
     def seats(self, leg: Travel) -> Seats:
         """The coaches and places of the leg's train."""

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rerail.line.amount import Money
 from rerail.line.model import RailwayId, StationId, TrainId
@@ -88,6 +89,47 @@ class PartPrice(Struct, frozen=True, kw_only=True):
     fees: tuple[FeeCharged, ...] = ()
     """Those per ticket."""
     total: Money
+    rest_places: int = 0
+    """Places of the compartment that stay empty and are paid for with this ticket."""
+    rest_from: int = 0
+    """Where in `components` their price begins, if there are any."""
+
+
+def with_rest(price: PartPrice, rest: PartPrice, count: int) -> PartPrice:
+    """The price of a ticket that also pays for `count` places that stay empty, each at `rest`."""
+    components = tuple(replace(one, earned=one.earned * count, charged=one.charged * count) for one in rest.components)
+    return replace(
+        price,
+        components=(*price.components, *components),
+        total=price.total + rest.total * count,
+        rest_places=count,
+        rest_from=len(price.components),
+    )
+
+
+def without_rest(price: PartPrice) -> PartPrice:
+    """The price of the ticket alone."""
+    if not price.rest_places:
+        return price
+    components = price.components[: price.rest_from]
+    rest = sum(one.charged.amount for one in price.components[price.rest_from :])
+    total = Money(price.total.amount - rest, price.total.currency)
+    return PartPrice(components=components, fees=price.fees, total=total)
+
+
+def one_of_rest(price: PartPrice) -> PartPrice:
+    """The price of one of the places that stay empty."""
+    count = price.rest_places
+    components = tuple(
+        replace(
+            one,
+            earned=Money(one.earned.amount // count, one.earned.currency),
+            charged=Money(one.charged.amount // count, one.charged.currency),
+        )
+        for one in price.components[price.rest_from :]
+    )
+    total = sum(one.charged.amount for one in components)
+    return PartPrice(components=components, total=Money(total, price.total.currency))
 
 
 class LegOffer(Struct, frozen=True, kw_only=True):

@@ -13,26 +13,34 @@ from rerail.sale.changing import grown, locked
 from rerail.sale.errors import ListRefused, NotPossible, SaleError, WrongAsk, WrongPassenger
 from rerail.sale.holding import passenger_row
 from rerail.sale.market import Market
-from rerail.sale.model import Booking, LegAsk, Passenger, PassengerGiven
+from rerail.sale.model import Booking, Leg, Passenger, PassengerGiven
 from rerail.sale.passengers import ListRow, checked_birth, checked_name
-from rerail.sale.rules import day_of_travel, travel
+from rerail.sale.rules import day_of_travel, travel_of
 from rerail.sale.tables import passenger_table
 
 
 def names_until(market: Market, booking: Booking) -> datetime:
-    """Until when (UTC) names can be given: the first list that takes no amendments, else the first departure."""
-    latest = [leg.leaves for leg in booking.legs]
-    for leg in booking.legs:
-        asked = LegAsk(
-            train=leg.departure.train, service_date=leg.departure.service_date, board=leg.board, alight=leg.alight
-        )
+    """Until when (UTC) names can be given: the first list that takes no amendments, else the first departure.
+
+    A leg that was given back asks for no names: only those on which somebody still travels count.
+    """
+    legs = legs_left(booking)
+    latest = [leg.leaves for leg in legs]
+    for leg in legs:
         try:
-            found = travel(market.life, asked)
+            found = travel_of(market.life, leg)
         except WrongAsk:
             continue  # an edition without this train: nothing of it can be late any more
-        lists = list_deadlines(found.line, found.train, asked.service_date, found.board, found.alight)
+        line = market.as_sold(found.line, booking)
+        lists = list_deadlines(line, found.train, leg.departure.service_date, found.board, found.alight)
         latest.extend(one.at for one in lists if not one.amendments)
     return min(latest)
+
+
+def legs_left(booking: Booking) -> tuple[Leg, ...]:
+    """The legs on which somebody still travels, or whose places are held; all if there is none."""
+    live = {part.leg for part in booking.parts if part.state in ("held", "confirmed")}
+    return tuple(leg for leg in booking.legs if leg.number in live) or booking.legs
 
 
 def name(
@@ -117,13 +125,9 @@ def _named(
     family = checked_name(given.family_name, f"{about}.family_name")
     if not family:
         raise WrongPassenger("The family name is missing.", f"{about}.family_name")
-    first = booking.legs[0]
-    asked = LegAsk(
-        train=first.departure.train, service_date=first.departure.service_date, board=first.board, alight=first.alight
-    )
-    day = day_of_travel(travel(market.life, asked))
+    day = day_of_travel(travel_of(market.life, legs_left(booking)[0]))
     birth = given.birth_date or present.birth_date
-    checked_birth(market.tariff, present.category, birth, day, market.now.date(), about)
+    checked_birth(market.tariff_of(booking), present.category, birth, day, market.now.date(), about)
     return replace(
         present,
         family_name=family,

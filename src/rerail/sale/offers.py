@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -14,11 +13,22 @@ from rerail.fares.pricing import charged_fees, price
 from rerail.line.amount import Money
 from rerail.line.model import Line, StationId, Train
 from rerail.line.tariff import CategoryId, Rate, TravelClass
-from rerail.places.choose import NoPlace, NoSuchPlace, check_wanted, choose, choose_split, free_places
 from rerail.places.seats import rest_of_compartments
-from rerail.sale.errors import NoPlaceLeft, NotOnSale, PlaceGone, WrongAsk
+from rerail.sale.errors import NotOnSale, WrongAsk
 from rerail.sale.market import Market
-from rerail.sale.model import Ask, Booking, Component, FeeCharged, LegOffer, Offer, PartPrice
+from rerail.sale.model import (
+    Ask,
+    Booking,
+    Component,
+    FeeCharged,
+    LegOffer,
+    Offer,
+    Part,
+    PartPrice,
+    one_of_rest,
+    without_rest,
+)
+from rerail.sale.placing import free, none_left, placed, with_place
 from rerail.sale.rules import Travel, checked, classes
 
 GOOD_FOR: Final = timedelta(minutes=30)
@@ -67,94 +77,23 @@ def _leg_total(ask: Ask, leg: LegOffer) -> int:
     return passengers + (leg.rest_price.total.amount * leg.rest if leg.rest_price is not None else 0)
 
 
-def with_place(market: Market, ask: Ask) -> int:
-    """How many of the passengers have a place of their own."""
-    categories = market.tariff.categories
-    return sum(count for category, count in ask.counts.items() if categories[category].place)
-
-
 def free_for(connection: Connection, market: Market, ask: Ask, leg: Travel) -> tuple[int, int]:
     """How many places are free for a leg, and how many would stay empty in compartments taken whole.
 
-    Raises `NoPlaceLeft`, `PlaceGone` if they do not do for the party.
+    Raises `WrongAsk`, `NoPlaceLeft`, `PlaceGone` if they do not do for the party.
     """
-    wanted = leg.ask.wanted
-    count = with_place(market, ask)
-    if wanted and (len(wanted) != count or len(set(wanted)) != count):
-        raise WrongAsk(
-            "%(count)d places are needed, one for each passenger who has one; %(chosen)d are chosen.",
-            "places",
-            count=count,
-            chosen=len(set(wanted)),
-        )
-    seats, occupancy = market.seats(leg), market.kept.occupancies.of(connection, leg.key, market.now)
-    barred = market.barred(leg, ask)
+    occupancy = market.kept.occupancies.of(connection, leg.key, market.now)
+    count = len(free(market, ask, leg, occupancy))
     wishes = leg.ask.wishes
-    free = free_places(
-        seats,
-        occupancy,
-        leg.board,
-        leg.alight,
-        travel_class=leg.ask.travel_class,
-        compartment=wishes.compartment,
-        barred=barred,
-        wheelchair=wishes.wheelchair > 0,
-    )
-    if wanted:
-        taken = sorted(set(wanted) - set(free))
-        if taken:
-            try:
-                check_wanted(seats, leg.board, leg.alight, taken, travel_class=leg.ask.travel_class)
-            except NoSuchPlace as error:
-                raise WrongAsk(error.message, "places", **error.values) from None
-            raise gone(taken)
-    elif wishes.compartment == "whole" or wishes.wheelchair:
-        try:
-            chosen = choose(
-                seats,
-                occupancy,
-                (leg.board, leg.alight),
-                count,
-                travel_class=leg.ask.travel_class,
-                wishes=wishes,
-                barred=barred,
-                own=market.own(leg, ask),
-                rng=market.kept.rng,
-            )
-        except NoPlace as error:
-            raise _none_left(leg, error.free) from None
-        return len(free), len(rest_of_compartments(seats, chosen)) if wishes.compartment == "whole" else 0
-    elif len(free) < count:
+    if not leg.ask.wanted and not wishes.wheelchair and wishes.compartment != "whole":
+        if count >= with_place(market, ask):
+            return count, 0
         if not leg.ask.split:
-            raise _none_left(leg, len(free))
-        try:
-            choose_split(
-                seats,
-                occupancy,
-                (leg.board, leg.alight),
-                count,
-                travel_class=leg.ask.travel_class,
-                barred=barred,
-                rng=market.kept.rng,
-            )
-        except NoPlace as error:
-            raise _none_left(leg, error.free) from None
-    return len(free), 0
-
-
-def gone(taken: Iterable[tuple[str, str]]) -> PlaceGone:
-    """The error that says which chosen places are no longer free."""
-    listed = ", ".join(f"{coach}-{place}" for coach, place in taken)
-    return PlaceGone("Somebody else has just taken %(places)s; choose another place.", "places", places=listed)
-
-
-def _none_left(leg: Travel, free: int) -> NoPlaceLeft:
-    return NoPlaceLeft(
-        "Only %(free)d places are free all the way on the train of %(day)s; take fewer, another class or another day.",
-        "counts",
-        free=free,
-        day=leg.ask.service_date,
-    )
+            raise none_left(leg, count)
+    chosen = placed(market, ask, leg, occupancy)
+    if wishes.compartment != "whole":
+        return count, 0
+    return count, len(rest_of_compartments(market.seats(leg), [spot for spots in chosen for spot in spots]))
 
 
 def _with_classes(market: Market, ask: Ask) -> Ask:
@@ -231,27 +170,41 @@ def _fees(
 def _at_the_paid_price(
     old: Booking, ask: Ask, offered: list[LegOffer]
 ) -> tuple[list[LegOffer], tuple[FeeCharged, ...], list[Rate]]:
-    """The same stretches at what was paid for them. Raises `WrongAsk` if it is not the same journey and party."""
-    suspended = [part for part in old.parts if part.refund_reason == "suspended"]
+    """The same stretches at what was paid for them, each suspended ticket used once.
+
+    Raises `WrongAsk` if it is not the same journey and party.
+    """
     if ask.currency != old.currency:
         raise WrongAsk("The paid price was in %(currency)s; pay in it again.", "currency", currency=old.currency)
+    left = [part for part in old.parts if part.refund_reason == "suspended"]
     kept: list[LegOffer] = []
     for leg in offered:
-        prices: dict[CategoryId, PartPrice] = {}
-        for category in leg.prices:
-            same = [
-                part
-                for part in suspended
-                if (old.leg(part.leg).board, old.leg(part.leg).alight) == (leg.ask.board, leg.ask.alight)
-                and old.leg(part.leg).travel_class == leg.ask.travel_class
-                and old.passenger(part.passenger).category == category
-            ]
-            if len(same) < ask.counts[category]:
-                raise WrongAsk(
-                    "The paid price is for the stretch, class and passengers of booking %(code)s, and no more.",
-                    "legs",
-                    code=old.code,
-                )
-            prices[category] = same[0].price
-        kept.append(LegOffer(ask=leg.ask, prices=prices, free=leg.free))
+        taken = [part for category in leg.prices for part in _same(old, left, leg, category, ask.counts[category])]
+        left = [part for part in left if part not in taken]
+        prices = {old.passenger(part.passenger).category: without_rest(part.price) for part in taken}
+        rest_price = None
+        if leg.rest:
+            paid = [part.price for part in taken if part.price.rest_places]
+            if sum(one.rest_places for one in paid) != leg.rest:
+                raise WrongAsk("The compartment is of another size than the one that was paid for.", "legs")
+            rest_price = one_of_rest(paid[0])
+        kept.append(LegOffer(ask=leg.ask, prices=prices, free=leg.free, rest=leg.rest, rest_price=rest_price))
     return kept, (), list(old.rates)
+
+
+def _same(old: Booking, left: list[Part], leg: LegOffer, category: CategoryId, count: int) -> list[Part]:
+    """So many suspended tickets of a category for the stretch and class of a leg, those with a compartment first."""
+    same = [
+        part
+        for part in left
+        if (old.leg(part.leg).board, old.leg(part.leg).alight) == (leg.ask.board, leg.ask.alight)
+        and old.leg(part.leg).travel_class == leg.ask.travel_class
+        and old.passenger(part.passenger).category == category
+    ]
+    if len(same) < count:
+        raise WrongAsk(
+            "The paid price is for the stretch, class and passengers of booking %(code)s, and no more.",
+            "legs",
+            code=old.code,
+        )
+    return sorted(same, key=lambda part: (-part.price.rest_places, part.number))[:count]

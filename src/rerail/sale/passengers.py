@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from rerail.fares import categories
 from rerail.line.tariff import CategoryId, Tariff
+from rerail.places.model import CompartmentRule
 from rerail.sale.errors import ListRefused, SaleError, WrongPassenger
 from rerail.sale.model import Passenger, PassengerGiven
 
@@ -101,6 +102,19 @@ def _checked_one(
         birth_date=one.birth_date,
         sex=one.sex,
     )
+
+
+def fit_compartments(tariff: Tariff, passengers: Sequence[Passenger], rules: Sequence[CompartmentRule | None]) -> None:
+    """Raise `WrongPassenger` unless every grown passenger may be in the kinds of compartment asked for."""
+    for rule, fits in (("women", "f"), ("men", "m")):
+        if rule not in rules:
+            continue
+        for one in passengers:
+            if one.sex != fits and one.named and not tariff.categories[one.category].with_adult:
+                raise WrongPassenger(
+                    "A compartment for women or for men was asked for; say of every passenger that she or he fits.",
+                    f"passengers.{one.number}.sex",
+                )
 
 
 def checked_birth(

@@ -40,9 +40,7 @@ def read_many(connection: Connection, codes: Collection[str]) -> tuple[Booking, 
     return tuple(found[code] for code in wanted if code in found)
 
 
-def on_departures(
-    connection: Connection, keys: Collection[DepartureKey], *, live: bool = False
-) -> tuple[Booking, ...]:
+def on_departures(connection: Connection, keys: Collection[DepartureKey], *, live: bool = False) -> tuple[Booking, ...]:
     """The bookings that have a part on one of these departures; with `live` one that is held or confirmed."""
     codes: dict[str, None] = {}
     by_train: defaultdict[TrainId, set[date]] = defaultdict(set)

@@ -17,7 +17,7 @@ from rerail.line.tariff import Tariff, TravelClass
 from rerail.line.timing import call_times
 from rerail.places.model import DepartureKey
 from rerail.sale.errors import NotOnSale, WrongAsk
-from rerail.sale.model import Ask, LegAsk
+from rerail.sale.model import Ask, Leg, LegAsk
 
 MOST_LEGS: Final = 8
 
@@ -113,18 +113,36 @@ def on_sale(leg: Travel, now: datetime, *, staff: bool = False) -> None:
     opens = sale_opens(line, train, leg.ask.service_date)
     if now < opens:
         raise NotOnSale("Sale of this departure opens on %(opens)s (UTC).", opens=f"{opens:%Y-%m-%d %H:%M}")
-    closes = closes_at(leg)
-    if staff and not leg.crosses:
-        closes = leg.leaves
+    closes = sells_until(leg, staff=staff)
     if now >= closes:
         raise NotOnSale("Sale of this departure closed on %(closes)s (UTC).", closes=f"{closes:%Y-%m-%d %H:%M}")
 
 
 def closes_at(leg: Travel) -> datetime:
-    """When the sale of a leg closes (UTC) for everybody but a clerk: no hold lasts longer. Raises `NotOnSale`."""
+    """When the sale of a leg closes (UTC) for everybody but a clerk. Raises `NotOnSale`."""
     if leg.line.tariff is None:
         raise NotOnSale("This line has no fares, so nothing is sold here.")
     return sale_closes(leg.line, leg.train, leg.ask.service_date, leg.board, leg.alight)
+
+
+def sells_until(leg: Travel, *, staff: bool = False) -> datetime:
+    """Until when (UTC) a leg is sold and its places are held: a clerk's leg within a country until it leaves."""
+    return leg.leaves if staff and not leg.crosses else closes_at(leg)
+
+
+def travel_of(life: Life, leg: Leg) -> Travel:
+    """A booked leg as its train runs now. Raises `WrongAsk` if the train, date or stretch is no more."""
+    return travel(
+        life,
+        LegAsk(
+            journey=leg.journey,
+            train=leg.departure.train,
+            service_date=leg.departure.service_date,
+            board=leg.board,
+            alight=leg.alight,
+            travel_class=leg.travel_class,
+        ),
+    )
 
 
 def classes(line: Line, train: Train, board: int, alight: int) -> tuple[TravelClass, ...]:
@@ -176,6 +194,9 @@ def _counted(tariff: Tariff, ask: Ask) -> None:
         checked_party(tariff, ask.counts, group=ask.group)
     except PassengerError as error:
         raise WrongAsk(error.message, "counts", **error.values) from None
+    seated = sum(count for category, count in ask.counts.items() if tariff.categories[category].place)
+    if any(not 0 <= leg.wishes.wheelchair <= seated for leg in ask.legs):
+        raise WrongAsk("More wheelchair places are asked for than there are passengers with a place.", "counts")
 
 
 def not_running(departure: Departure) -> NotOnSale:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, select, update
 
 from rerail.life.editions import Sold
 from rerail.places.model import Spot
+from rerail.sale import reading
 from rerail.sale.changing import grown
 from rerail.sale.tables import booking_table, part_table
 
 
-def sold(connection: Connection, since: date) -> Iterator[Sold]:
+def sold(connection: Connection, since: date, now: datetime) -> Iterator[Sold]:
     """What passengers have bought on departures of service dates from `since` on, without their places.
 
     A place is left out on purpose: whoever has one that is gone is given another (`rerail.desk.reseating`). Holds
-    are left out too, except a group's: it may have paid a deposit, the others are gone in minutes.
+    are left out too, except a group's: its option runs for days, the others are gone in minutes. A group whose
+    option has lapsed at `now` (UTC) has nothing any more, unless it has paid a deposit.
     """
     held_by_group = (part_table.c.state == "held") & booking_table.c.is_group
     rows = connection.execute(
@@ -28,12 +30,19 @@ def sold(connection: Connection, since: date) -> Iterator[Sold]:
             part_table.c.service_date,
             part_table.c.board,
             part_table.c.alight,
+            part_table.c.state,
+            part_table.c.until,
         )
         .join(booking_table, booking_table.c.code == part_table.c.booking)
         .where(part_table.c.service_date >= since, (part_table.c.state == "confirmed") | held_by_group)
         .order_by(part_table.c.booking, part_table.c.number)
     )
-    for row in rows:
+    found = list(rows)
+    lapsed = {row.booking for row in found if row.state == "held" and (row.until is None or row.until <= now)}
+    paid = {one.code for one in reading.read_many(connection, sorted(lapsed)) if one.paid}
+    for row in found:
+        if row.booking in lapsed - paid:
+            continue
         yield Sold(f"{row.booking}-{row.number}", row.train, row.service_date, row.board, row.alight)
 
 

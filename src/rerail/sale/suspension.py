@@ -53,7 +53,9 @@ def hits(connection: Connection, stopped: Collection[DepartureKey], now: datetim
     """Every booking with something live on departures that are to stop."""
     keys = set(stopped)
     return tuple(
-        hit for booking in reading.on_departures(connection, keys, live=True) if (hit := _hit(booking, keys, now)) is not None
+        hit
+        for booking in reading.on_departures(connection, keys, live=True)
+        if (hit := _hit(booking, keys, now)) is not None
     )
 
 
