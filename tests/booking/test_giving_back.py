@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from sale.shop import BACK, OUT, adult
+from msgspec.structs import replace
+from sale.shop import BACK, OUT, adult, child
 
 from booking.conftest import Browse
 from booking.passenger import Place, by_link
 from rerail.line.amount import Money
+from rerail.sale.sold import retime
 
 A_WEEK_BEFORE = datetime(2026, 12, 3, 12, 0, tzinfo=UTC)
 """22:00 in Vladivostok, when the train leaves a week later."""
@@ -109,3 +111,30 @@ def test_tickets_that_are_not_there(place: Place, browse: Browse) -> None:
         for changes in ({"ticket": chosen}, {"version": chosen}, {"total": "-5"}, {"key": chosen}):
             assert visitor.send(offer, f"{page.address}/refund", changes).status in (403, 409)
     assert place.shop.selling.booking(booking.code).parts[0].state == "confirmed"
+
+
+def test_a_train_moved_by_more_than_an_hour_is_given_back_in_full_and_the_page_says_why(
+    place: Place, browse: Browse
+) -> None:
+    booking = place.shop.buy(OUT)
+    leg = booking.legs[0]
+    moved = replace(leg, leaves=leg.leaves - timedelta(minutes=61), sold_leaves=leg.leaves)
+    with place.shop.store.write() as connection:
+        retime(connection, booking.code, [moved])
+    visitor = browse(place)
+    page = by_link(visitor, place, booking)
+    offer = visitor.open(f"{page.address}/refund?ticket=1")
+    assert "in full, because the train was moved by more than an hour since you booked" in offer.text
+    visitor.send(offer, f"{page.address}/refund")
+    assert list(place.shop.checkout.given_back.values()) == [booking.total]
+
+
+def test_a_page_says_that_a_child_is_not_left_without_its_adult(place: Place, browse: Browse) -> None:
+    infant = child(date(2025, 6, 1), category="infant")
+    booking = place.shop.buy(OUT, passengers=[adult(), infant])
+    visitor = browse(place)
+    page = by_link(visitor, place, booking)
+    offer = visitor.open(f"{page.address}/refund?ticket=1")
+    refused = visitor.send(offer, f"{page.address}/refund")
+    assert "travels only with an adult. Give that ticket back too" in refused.text
+    assert {part.state for part in place.shop.selling.booking(booking.code).parts} == {"confirmed"}

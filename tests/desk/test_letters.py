@@ -13,14 +13,17 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 from pypdf import PdfReader
-from sale.shop import BACK, OUT, Shop, adult, open_shop
+from sale.shop import BACK, JANUARY, OUT, Shop, adult, open_shop
 
 from rerail.desk.housekeeping import Housekeeper
 from rerail.desk.letter_texts import LEG, PARAGRAPHS, SUBJECTS
 from rerail.desk.letters import Letters, money_words
 from rerail.desk.tickets import ensure_key, signed_tickets
 from rerail.line.amount import Money
+from rerail.money import shifts
 from rerail.sale.errors import NotPossible
+from rerail.sale.holding import Buyer
+from rerail.sale.model import PassengerGiven
 from rerail.store.engine import Store
 from rerail.tell.outbox import Message
 from rerail.ticket import tables as ticket_tables
@@ -116,13 +119,85 @@ def test_a_suspension_says_what_comes_back_and_until_when_one_may_choose_another
     held = shop.hold(OUT)
     shop.decide("withdraw", start=date(2026, 12, 1))
     Housekeeper(shop.selling).round()
-    said = parts(composed(shop, shop.letters(booking.code)[-1].message))["text/plain"]
-    assert "6\xa0260,00 RUB" in said
-    assert "23 декабря" in said, "thirty days from today"
-    assert booking.code in said
+    told = parts(composed(shop, shop.letters(booking.code)[-1].message))["text/plain"]
+    assert "6\xa0260,00 RUB" in told
+    assert "23 декабря" in told, "thirty days from today"
+    assert booking.code in told
     released = parts(composed(shop, shop.letters(held.code)[-1].message))["text/plain"]
     assert "освобождены" in released
     assert "RUB" not in released
+
+
+def said(shop: Shop, code: str, kind: str) -> list[str]:
+    """The texts of a booking's letters of a kind, in the order they were written, amounts with plain spaces."""
+    found = [told.message for told in shop.letters(code) if told.message.kind == kind]
+    return [parts(composed(shop, one))["text/plain"].replace("\xa0", " ") for one in found]
+
+
+def amount(money: Money) -> str:
+    return money_words(money, "ru").replace("\xa0", " ")
+
+
+def test_each_letter_says_what_came_back_by_its_own_act_however_late_it_is_sent(shop: Shop) -> None:
+    booking = shop.buy(OUT, passengers=[adult(), adult("Пак", "Иван")])
+    first = shop.selling.refund_offer(booking, [1]).total
+    booking = shop.give_back(booking, 1)
+    shop.decide("withdraw", start=date(2026, 12, 1))
+    Housekeeper(shop.selling).round()
+    second = booking.parts[1].price.total
+    assert first != second
+    (refunded,), (suspended,) = said(shop, booking.code, "refunded"), said(shop, booking.code, "suspended")
+    assert amount(first) in refunded
+    assert amount(second) not in refunded
+    assert amount(second) in suspended
+    assert amount(first) not in suspended
+
+
+def test_the_fees_of_a_counters_booking_are_in_the_letters_amount(shop: Shop) -> None:
+    with shop.store.write() as connection:
+        shifts.open_shift(connection, "anna", now=shop.clock.now())
+    token = shop.token(shop.ask(OUT, channel="counter"))
+    buyer = Buyer(passengers=(adult(),), email="olga@example.org", language="ru")
+    held = shop.selling.call(shop.selling.hold(shop.request(), token, buyer))
+    assert held.fees, "what this test is about"
+    shop.selling.call(shop.selling.confirm_at_counter(shop.request(), held.code, "anna", held.total))
+    shop.decide("withdraw", start=date(2026, 12, 1))
+    Housekeeper(shop.selling).round()
+    assert shop.selling.booking(held.code).balance == Money(0, "RUB") - held.total
+    (letter,) = said(shop, held.code, "suspended")
+    assert amount(held.total) in letter
+
+
+def test_paid_too_late_and_paid_twice_are_two_letters_and_say_the_amount_after_the_payout(shop: Shop) -> None:
+    late, twice = shop.hold(), shop.hold()
+    orders = [shop.selling.checkout(one.code, "demo", "ru").rsplit("/", 1)[1] for one in (late, twice)]
+    shop.selling.call(shop.selling.confirm_by_invoice(shop.request(), twice.code))
+    shop.clock.forward(minutes=21)
+    for order in orders:
+        shop.checkout.decide(order, "paid")
+        shop.selling.settle(order)
+    assert shop.selling.booking(late.code).balance == Money(0, "RUB"), "it has gone back already"
+    (letter,) = said(shop, late.code, "too-late")
+    assert amount(late.total) in letter
+    assert "Билеты не оформлены" in letter
+    assert said(shop, twice.code, "too-late") == []
+    (letter,) = said(shop, twice.code, "paid-twice")
+    assert amount(twice.total) in letter
+    assert "остаются в силе" in letter
+
+
+def test_a_group_whose_train_is_withdrawn_is_told_that_its_deposit_comes_back(shop: Shop) -> None:
+    token = shop.token(shop.ask(JANUARY, counts={"adult": 9}, channel="operator", group=True))
+    nameless = tuple(PassengerGiven(category="adult") for _ in range(9))
+    buyer = Buyer(passengers=nameless, email="groups@example.org", language="ru")
+    held = shop.selling.call(shop.selling.hold(shop.request(), token, buyer))
+    shop.selling.call(shop.selling.pay_deposit(shop.request(), held.code, clerk=None))
+    shop.decide("withdraw", start=date(2027, 1, 1))
+    Housekeeper(shop.selling).round()
+    (letter,) = said(shop, held.code, "suspended")
+    assert held.deposit is not None
+    assert amount(held.deposit) in letter
+    assert "выбрать другой" not in letter, "nothing was paid that another departure could take over"
 
 
 def test_a_ticket_is_signed_by_the_agency_and_verifies_by_its_published_key(shop: Shop) -> None:

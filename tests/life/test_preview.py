@@ -8,10 +8,11 @@ import msgspec
 from two_railways import BEGINNING, entry, life, line, numbered, train
 
 from rerail.life.consent import Life
-from rerail.life.editions import Sold, differences, taken_away
+from rerail.life.editions import Sold, differences, stopped, taken_away
 from rerail.life.preview import already_left, changes
 from rerail.life.timetable import Edition, Timetable
 from rerail.line.model import Provenance
+from rerail.line.stretch import stretch
 from rerail.line.tariff import Category, SaleRules, Tariff
 
 MAY = date(2026, 5, 1)
@@ -126,6 +127,29 @@ def test_other_fares_are_said_in_a_sentence() -> None:
     assert differences(old, new) == ["The fares or the rules of sale changed; what was sold stays as it was sold."]
     assert differences(without, new) == ["Tickets are sold: fares.toml is new."]
     assert differences(new, without) == ["fares.toml is gone: nothing is sold."]
+
+
+def test_a_train_that_calls_twice_takes_nobody_s_way_back_to_the_first_station_away() -> None:
+    """norton – middleton – sutton – middleton: who rides from Sutton to Middleton alights at the last call."""
+    monday = date(2026, 6, 1)
+    loop = line(train("express", stations=("norton", "middleton", "sutton", "middleton")))
+    sold = [
+        Sold("AAA", "express", monday, "sutton", "middleton"),
+        Sold("BBB", "express", monday, "norton", "middleton"),
+        Sold("CCC", "express", monday, "sutton", "norton"),
+    ]
+    assert stretch(loop.trains["express"], "norton", "middleton") == (0, 3)
+    assert [one.sold.reference for one in taken_away(life(loop), sold)] == ["CCC"]
+
+
+def test_one_more_railway_on_the_way_has_consented_to_nothing() -> None:
+    monday = date(2026, 6, 1)
+    sold = [Sold("AAA", "express", monday, "norton", "sutton")]
+    before = life(line(train("express", railways=("north",))), BOTH[0])
+    after = line(train("express"))
+    assert [one.why for one in stopped(before, life(after, BOTH[0]), sold)] == ["no consent of south covers it"]
+    assert stopped(before, life(after, *BOTH), sold) == []
+    assert stopped(life(after, BOTH[0]), life(after, BOTH[0]), sold) == [], "it did not run before"
 
 
 def test_a_change_that_takes_away_what_a_passenger_has_bought_is_found() -> None:

@@ -135,7 +135,7 @@ class Counter:
         """Whether something live of it is on a departure that does not run."""
         return any(
             not self.runs(one.leg.departure)
-            and (one.state == "confirmed" or (one.state == "held" and self.now < paper.until))
+            and (one.state == "confirmed" or (one.state == "held" and (self.now < paper.until or paper.paid > 0)))
             for one in paper.tickets
         )
 
@@ -145,7 +145,9 @@ class Counter:
         for paper in papers:
             stopped = [one for one in paper.tickets if not self.runs(one.leg.departure)]
             sold = [one for one in stopped if one.state == "confirmed"]
-            held = bool(stopped) and paper.state(self.now) == "prebooked"
+            # A group's deposit is ours to give back, though the date of the balance has passed.
+            state = paper.state(self.now)
+            held = bool(stopped) and (state == "prebooked" or (state == "expired" and paper.paid > 0))
             if held:
                 self.let_go(paper)
             for ticket in sold:

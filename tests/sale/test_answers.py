@@ -9,7 +9,7 @@ import pytest
 
 from rerail.desk.selling import Request
 from rerail.sale import answers
-from rerail.sale.errors import HoldExpired, KeyReused, WrongAsk
+from rerail.sale.errors import HoldExpired, KeyReused, NoBooking, WrongAsk
 from rerail.sale.holding import Buyer
 from rerail.sale.reading import newest
 from sale.shop import OUT, Shop, adult
@@ -66,3 +66,21 @@ def test_answers_are_kept_a_week(sqlite_shop: Shop) -> None:
     sqlite_shop.selling.call(lambda connection: answers.forget_old(connection, sqlite_shop.clock.now()))
     with sqlite_shop.store.read() as connection:
         assert answers.find(connection, "site", "k", "any") is None
+
+
+def test_a_nul_character_is_refused_or_left_out_before_the_database_is_asked(shop: Shop) -> None:
+    token = shop.token(shop.ask(OUT))
+    for request in (Request("site", "k\0"), Request("si\0te", "k")):
+        with pytest.raises(WrongAsk, match="NUL"):
+            shop.selling.call(shop.selling.hold(request, token, BUYER))
+    with shop.store.read() as connection, pytest.raises(WrongAsk, match="NUL"):
+        answers.find(connection, "site", "\0", "body")
+    held = shop.selling.call(shop.selling.hold(shop.request(), token, BUYER))
+    assert [one.code for one in shop.selling.find("Ки\0м")] == [held.code]
+    assert shop.selling.find("\0a\0b") == ()
+    with pytest.raises(NoBooking):
+        shop.selling.booking(f"{held.code}\0")
+    with pytest.raises(NoBooking):
+        shop.selling.call(shop.selling.cancel_hold(shop.request(), f"{held.code}\0", None))
+    with pytest.raises(NoBooking):
+        shop.selling.settle("a\0b")

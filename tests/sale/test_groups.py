@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from rerail.desk.selling import Request
 from rerail.line.amount import Money
@@ -14,6 +15,7 @@ from rerail.places.claims import claims_on
 from rerail.sale.errors import HoldExpired, ListRefused, NotPossible, WrongPassenger
 from rerail.sale.holding import Buyer
 from rerail.sale.model import Booking, PassengerGiven
+from rerail.sale.naming import names_until
 from rerail.sale.passengers import read_list
 from sale.shop import JANUARY, OUT, Shop, adult
 
@@ -31,6 +33,25 @@ def group(shop: Shop, passengers: tuple[PassengerGiven, ...] = FORTY) -> Booking
 def named_list(shop: Shop, text: str, booking: Booking) -> Booking:
     rows = read_list(text.encode(), shop.selling.market().tariff)
     return shop.selling.call(shop.selling.fill(shop.request(), booking.code, rows, booking.version))
+
+
+def test_names_are_open_as_long_as_the_legs_that_are_left(sqlite_shop: Shop) -> None:
+    """The way out is cancelled: its list's date closes nothing, and ages count on the day of the way that is left."""
+    nine = tuple(PassengerGiven(category="adult") for _ in range(9))
+    legs = (OUT, replace(JANUARY, journey=1))
+    token = sqlite_shop.token(sqlite_shop.ask(*legs, counts={"adult": 9}, channel="operator", group=True))
+    buyer = Buyer(passengers=nine, email="groups@example.org", language="ru")
+    booking = sqlite_shop.selling.call(sqlite_shop.selling.hold(sqlite_shop.request(), token, buyer))
+    sqlite_shop.selling.call(sqlite_shop.selling.confirm_by_invoice(sqlite_shop.request(), booking.code))
+    before = names_until(sqlite_shop.selling.market(), booking)
+    sqlite_shop.decide("cancel", start=OUT.service_date, railway=None)
+    after = sqlite_shop.selling.booking(booking.code)
+    assert names_until(sqlite_shop.selling.market(), after) - before == timedelta(days=35)
+    sqlite_shop.clock.turn(before + timedelta(days=1))
+    named = sqlite_shop.selling.call(
+        sqlite_shop.selling.name(sqlite_shop.request(), after.code, {1: adult()}, after.version, staff=False)
+    )
+    assert named.passengers[0].named
 
 
 def test_forty_places_without_names_are_held_until_the_option_ends(shop: Shop) -> None:

@@ -30,9 +30,9 @@ def conductor_list(selling: Selling, key: DepartureKey, *, specimen: bool, langu
     line, train = departure.line, departure.train
     with selling.store.read() as connection:
         bookings = reading.on_departures(connection, (key,))
-    categories = line.tariff.categories if line.tariff is not None else {}
     passengers: list[Passenger] = []
     for booking in bookings:
+        categories = market.tariff_of(booking).categories
         for part in booking.parts:
             leg = booking.leg(part.leg)
             if part.state != "confirmed" or leg.departure != key:

@@ -132,9 +132,9 @@ class Counter:
             )
         return pdf(signed, size, booking.language)
 
-    def list_rows(self, content: bytes) -> tuple[ListRow, ...]:
-        """The rows of a named list. Raises `ListRefused`, `WrongPassenger`."""
-        return read_list(content, self.selling.market().tariff)
+    def list_rows(self, content: bytes, booking: Booking) -> tuple[ListRow, ...]:
+        """The rows of a booking's named list. Raises `ListRefused`, `WrongPassenger`."""
+        return read_list(content, self.selling.market().tariff_of(booking))
 
     # Acts. `key` makes a repetition recognisable; `version` is that of the page it was sent from.
 

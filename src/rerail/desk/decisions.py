@@ -25,6 +25,7 @@ from rerail.people.audit import recorded
 from rerail.people.tables import append_event
 from rerail.places.model import DepartureKey
 from rerail.sale import suspension
+from rerail.store.contention import again
 
 FURTHEST_DAYS: Final = 3653
 """How far ahead an entry may begin: ten years, beyond which a date is a slip of the pen."""
@@ -91,9 +92,13 @@ def record(current: Current, draft: Draft, recorder: Recorder, *, form: str, jou
     `journal` is the `Preview.journal` that was confirmed; None confirms unseen (the command line's --yes).
     Raises `LifeError` if it cannot be recorded, `JournalMoved` if the journal has grown since the preview.
     """
-    with current.store.write() as connection:
-        tables.lock_journal(connection)
-        entries = record_in(connection, current, draft, recorder, form=form, journal=journal)
+
+    def once() -> tuple[Entry, ...]:
+        with current.store.write() as connection:
+            tables.lock_journal(connection)
+            return record_in(connection, current, draft, recorder, form=form, journal=journal)
+
+    entries = again(once)
     current.forget()
     return entries
 

@@ -21,6 +21,7 @@ from rerail.places.model import Claim, DepartureKey, Spot
 from rerail.places.seats import Seats
 from rerail.sale import reading
 from rerail.sale.figures import PartFigure, parts_between, summed
+from rerail.sale.market import Market
 from rerail.sale.model import Booking
 
 Pair = tuple[str, str]
@@ -186,10 +187,9 @@ def sheet(selling: Selling, key: DepartureKey) -> Sheet | None:
     line, train = departure.line, departure.train
     seats = market.kept.seats(line, train)
     allotments = allotments_on(line, train, key.service_date, seats, market.now)
-    categories = market.tariff.categories if market.line.tariff is not None else {}
     uses: defaultdict[Pair, list[Use]] = defaultdict(list)
     for claim in claims:
-        uses[claim.spot.coach, claim.spot.place].append(_use(claim, bookings.get(claim.booking), market.line))
+        uses[claim.spot.coach, claim.spot.place].append(_use(claim, bookings.get(claim.booking), market))
     unplaced = []
     for booking in bookings.values():
         for part in booking.parts:
@@ -198,7 +198,7 @@ def sheet(selling: Selling, key: DepartureKey) -> Sheet | None:
             if not live or part.spots or leg.departure != key:
                 continue
             passenger = booking.passenger(part.passenger)
-            category = categories.get(passenger.category)
+            category = market.tariff_of(booking).categories.get(passenger.category)
             unplaced.append(
                 Unplaced(
                     booking=booking.code,
@@ -223,7 +223,7 @@ def sheet(selling: Selling, key: DepartureKey) -> Sheet | None:
     )
 
 
-def _use(claim: Claim, booking: Booking | None, line: Line) -> Use:
+def _use(claim: Claim, booking: Booking | None, market: Market) -> Use:
     part = next((one for one in booking.parts if one.number == claim.part), None) if booking is not None else None
     state: Literal["sold", "held"] = "sold" if claim.until is None else "held"
     if booking is None or part is None:
@@ -232,7 +232,7 @@ def _use(claim: Claim, booking: Booking | None, line: Line) -> Use:
         )
     passenger = booking.passenger(part.passenger)
     empty = claim.spot not in part.spots
-    category = line.tariff.categories.get(passenger.category) if line.tariff is not None else None
+    category = market.tariff_of(booking).categories.get(passenger.category)
     return Use(
         spot=claim.spot,
         state=state,

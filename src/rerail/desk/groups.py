@@ -79,9 +79,7 @@ def _dates(market: Market, booking: Booking) -> tuple[datetime | None, datetime 
     try:
         way = travel_of(market.life, booking.legs[0])
         line = market.as_sold(way.line, booking)
-        dates = group_dates(
-            line, way.train, way.key.service_date, way.board, way.alight, booked=booking.created
-        )
+        dates = group_dates(line, way.train, way.key.service_date, way.board, way.alight, booked=booking.created)
     except SentenceError:
         return None, None
     return dates.balance_by, dates.names_by

@@ -6,15 +6,14 @@ one that is killed leaves nothing behind.
 
 from __future__ import annotations
 
-import sys
 import threading
-import traceback
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
-import structlog
-
+from rerail.desk.log import log_failed
 from rerail.desk.selling import Selling
 from rerail.sale import answers
+from rerail.store.engine import StoreError
 
 ROUND_SECONDS: Final = 60.0
 
@@ -27,7 +26,6 @@ class Housekeeper:
         self._round_seconds: Final = round_seconds
         self._called: Final = threading.Event()
         self._stopping: Final = threading.Event()
-        self._log: Final = _log()
         self._thread: Final = threading.Thread(target=self._run, name="housekeeper", daemon=True)
 
     def start(self) -> None:
@@ -45,10 +43,25 @@ class Housekeeper:
         self._thread.join(timeout_seconds)
 
     def round(self) -> None:
-        """Everything that is left to do now. Raises `StoreError`."""
-        self._selling.give_back_owed()
-        self._selling.settle_open()
-        self._selling.settle_payouts()
+        """Everything that is left to do now. One kind of work that fails keeps no other from being done.
+
+        Raises `StoreError`.
+        """
+        works: tuple[Callable[[], object], ...] = (
+            self._selling.give_back_owed,
+            self._selling.settle_open,
+            self._selling.settle_payouts,
+            self._forget_answers,
+        )
+        for work in works:
+            try:
+                work()
+            except StoreError:
+                raise
+            except Exception as error:
+                log_failed("housekeeping failed", error)
+
+    def _forget_answers(self) -> None:
         self._selling.call(lambda connection: answers.forget_old(connection, self._selling.current.now()))
 
     def _run(self) -> None:
@@ -58,22 +71,5 @@ class Housekeeper:
                 self.round()
             except Exception as error:
                 # The thread outlives a database that is away for a minute; the next round finds what is left.
-                self._log.error(
-                    "housekeeping failed",
-                    type=type(error).__name__,
-                    frames=[f"{one.filename}:{one.lineno}" for one in traceback.extract_tb(error.__traceback__)],
-                )
+                log_failed("housekeeping failed", error)
             self._called.wait(self._round_seconds)
-
-
-def _log() -> Any:
-    """A logger of its own: one JSON object per line on standard error, naming no person."""
-    return structlog.wrap_logger(
-        structlog.PrintLogger(sys.stderr),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        room="desk",
-    )

@@ -33,10 +33,20 @@ SUBJECTS: Final[Mapping[str, Text]] = {
         "ru": "Оплата опоздала, деньги возвращаются: заказ {code}",
         "ko": "결제 기한이 지나 환불됩니다: 예약 {code}",
     },
+    "paid-twice": {
+        "en": "Paid twice, one payment goes back: booking {code}",
+        "ru": "Оплачено дважды, один платёж возвращается: заказ {code}",
+        "ko": "중복 결제되어 한 건이 환불됩니다: 예약 {code}",
+    },
     "reseated": {
         "en": "Your place has changed: booking {code}",
         "ru": "Ваше место изменилось: заказ {code}",
         "ko": "좌석이 변경되었습니다: 예약 {code}",
+    },
+    "retimed": {
+        "en": "The times of your train have changed: booking {code}",
+        "ru": "Время вашего поезда изменилось: заказ {code}",
+        "ko": "열차 시각이 변경되었습니다: 예약 {code}",
     },
 }
 
@@ -95,6 +105,14 @@ PARAGRAPHS: Final[Mapping[str, Text]] = {
         "ko": "결제가 도착했을 때 좌석 보류가 끝났거나 열차가 운행하지 않게 되었습니다. "
         "예약은 이루어지지 않았으며 {back}이(가) 결제하신 방법으로 환불됩니다.",
     },
+    "paid-twice": {
+        "en": "Your booking {code} was paid already when another payment for it came. The booking stands and its "
+        "tickets are good; {back} go back to you the way you paid them.",
+        "ru": "Заказ {code} уже был оплачен, когда поступил ещё один платёж. Заказ и билеты остаются в силе, "
+        "{back} возвращается тем же способом, которым вы платили.",
+        "ko": "예약 {code}은(는) 이미 결제된 상태에서 다시 결제되었습니다. 예약과 승차권은 그대로 유효하며 "
+        "{back}이(가) 결제하신 방법으로 환불됩니다.",
+    },
     "reseated": {
         "en": "The train's coaches have changed, and with them your place. The new ticket is attached; the old one "
         "is good for the train, but not for the old place.",
@@ -110,6 +128,19 @@ PARAGRAPHS: Final[Mapping[str, Text]] = {
         "рейс; обратитесь в кассу.",
         "ko": "열차 편성이 바뀌어 남은 좌석이 없습니다. 승차권을 반환하거나 다른 열차를 선택하실 수 있습니다. "
         "창구에 문의해 주십시오.",
+    },
+    "retimed": {
+        "en": "A new timetable moves a train of your booking. These are the times that hold now:",
+        "ru": "По новому расписанию время поезда в вашем заказе изменилось. Теперь действует следующее время:",
+        "ko": "새 시각표에 따라 예약하신 열차의 시각이 변경되었습니다. 이제 다음 시각이 적용됩니다:",
+    },
+    "retimed-far": {
+        "en": "It is moved by more than an hour: if that does not suit you, you can give the ticket back and get "
+        "everything you paid for it, until the train leaves.",
+        "ru": "Изменение составляет более часа: если новое время вам не подходит, до отправления поезда билет можно "
+        "вернуть и получить всё уплаченное за него.",
+        "ko": "한 시간 넘게 변경되었습니다. 새 시각이 맞지 않으시면 열차가 출발하기 전까지 승차권을 반환하고 "
+        "지불하신 금액 전액을 돌려받으실 수 있습니다.",
     },
     "page": {
         "en": "Your booking: {link}",

@@ -28,7 +28,7 @@ from rerail.ticket.calendar import ics
 from rerail.ticket.jsonld import script, train_reservation
 from rerail.ticket.pdf import pdf
 
-WITH_TICKETS: Final = ("confirmed", "reseated")
+WITH_TICKETS: Final = ("confirmed", "reseated", "retimed")
 
 
 class Letters:
@@ -59,6 +59,8 @@ class Letters:
     ) -> tuple[SignedTicket, ...]:
         if message.kind not in WITH_TICKETS or message.facts.get("unseated") or not booking.named:
             return ()
+        if message.kind != "confirmed" and booking.confirmed is None:
+            return ()
         return signed_tickets(connection, market, booking, message.language, specimen=self._specimen())
 
     def _mail(
@@ -70,7 +72,7 @@ class Letters:
         tickets: tuple[SignedTicket, ...],
     ) -> EmailMessage:
         link = self.link(booking, language)
-        values = self._values(market, booking, language, link)
+        values = self._values(market, booking, language, link) | {"back": _back(booking, message, language)}
         paragraphs = [_said(PARAGRAPHS[one], language, values) for one in self._paragraphs(market, booking, message)]
         legs = [_leg(market, booking, number, language) for number in range(1, len(booking.legs) + 1)]
         mail = EmailMessage()
@@ -109,11 +111,13 @@ class Letters:
         found = [message.kind]
         if message.kind == "reseated" and message.facts.get("unseated"):
             found = ["unseated"]
+        if message.kind == "retimed" and message.facts.get("far"):
+            found.append("retimed-far")
         if message.kind == "suspended":
-            if not message.facts.get("parts"):
-                found = ["released"]
-            else:
+            if message.facts.get("parts"):
                 found.append("rebook")
+            elif not message.facts.get("back", [0])[0]:
+                found = ["released"]
         if message.kind == "confirmed" and any(self._crosses(market, booking)):
             found.append("passport")
         if booking.illustrative:
@@ -130,18 +134,21 @@ class Letters:
         return crosses
 
     def _values(self, market: Market, booking: Booking, language: str, link: str) -> dict[str, str]:
-        given_back = sum(part.refunded.amount for part in booking.parts if part.refunded is not None)
-        back = Money(given_back or max(-booking.balance.amount, 0), booking.currency)
         last = max((part.refunded_at for part in booking.parts if part.refunded_at is not None), default=market.now)
-        rebook = last + timedelta(days=market.tariff.sale.rebook_days)
+        rebook = last + timedelta(days=market.tariff_of(booking).sale.rebook_days)
         until = booking.held_until
         return {
             "code": booking.code,
             "link": link,
             "due": money_words(due(booking), language),
-            "back": money_words(back, language),
             "until": _instant(until, language) if until is not None else format_date(rebook.date(), "long", language),
         }
+
+
+def _back(booking: Booking, message: Message, language: str) -> str:
+    """What the act that a letter tells of gave back, as it was noted then: the account has moved on since."""
+    amount, currency = message.facts.get("back", (0, booking.currency))
+    return money_words(Money(amount, currency), language)
 
 
 def money_words(money: Money, language: str) -> str:

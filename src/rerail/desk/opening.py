@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,17 +10,18 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from rerail.clock import Clock
-from rerail.desk import reseating
+from rerail.desk import reseating, retiming
 from rerail.desk.current import HORIZON_DAYS, Current, read_snapshot
 from rerail.life import tables
 from rerail.life.consent import Life
-from rerail.life.editions import Sold, TakenAway, differences, taken_away
+from rerail.life.editions import Sold, TakenAway, differences, stopped, taken_away
 from rerail.life.journal import entry_of
 from rerail.life.tables import StoredEdition
 from rerail.life.timetable import Edition, Timetable
 from rerail.line.folder import load_files, read_files, season
-from rerail.line.model import Line
+from rerail.line.model import Decision, Line
 from rerail.sale.sold import sold as sold_since
+from rerail.store.contention import again
 from rerail.store.engine import Store, StoreError
 
 
@@ -95,9 +96,23 @@ def open_folder(
     """
     read = read or read_folder(folder)
     line = read.line
-    now = clock.now()
-    decisions = season(folder, now.date()) if demo else ()
+    decisions = season(folder, clock.now().date()) if demo else ()
     store.migrate()
+    return again(lambda: _entered(read.files, line, store, clock, decisions, demo=demo, adopt=adopt, sold=sold))
+
+
+def _entered(
+    files: Mapping[str, bytes],
+    line: Line,
+    store: Store,
+    clock: Clock,
+    decisions: Sequence[Decision],
+    *,
+    demo: bool,
+    adopt: bool,
+    sold: SoldReader | None,
+) -> Opened:
+    now = clock.now()
     with store.write() as connection:
         tables.lock_journal(connection)
         kept = tables.read_editions(connection)
@@ -114,7 +129,7 @@ def open_folder(
         changes: tuple[str, ...] | None = None
         differs = bool(kept) and kept[-1].content != line.content
         if not kept or (differs and adopt):
-            changes = _adopt(connection, read.files, line, now, sold)
+            changes = _adopt(connection, files, line, now, sold)
         entered = 0
         if not kept:
             begun = sorted(line.history, key=lambda decision: decision.known)
@@ -145,11 +160,15 @@ def _adopt(
         changes = tuple(differences(before.line, line))
         after = Timetable((*before.timetable.editions, Edition(newest + 1, line, now)))
         window = (now.date() - timedelta(days=2), now.date() + timedelta(days=HORIZON_DAYS))
-        bought = sold(connection) if sold is not None else sold_since(connection, window[0])
-        taken = taken_away(Life(after, before.entries, window), bought)
+        bought = tuple(sold(connection) if sold is not None else sold_since(connection, window[0], now))
+        lives = [Life(timetable, before.entries, window) for timetable in (before.timetable, after)]
+        taken = taken_away(lives[1], bought)
+        gone = {one.sold for one in taken}
+        taken += stopped(lives[0], lives[1], [one for one in bought if one not in gone])
         if taken:
             raise EditionRefused(taken)
         moved = reseating.reseat(connection, before.timetable, after, newest + 1, now)
-        changes = (*changes, *reseating.sentences(moved))
+        retimed = retiming.retime(connection, after, newest + 1, now)
+        changes = (*changes, *reseating.sentences(moved), *retiming.sentences(retimed))
     tables.add_edition(connection, StoredEdition(newest + 1, line.id, line.content, now, files))
     return changes

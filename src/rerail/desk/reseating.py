@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Final
@@ -25,6 +25,7 @@ from rerail.places.model import Claim, DepartureKey, Spot
 from rerail.places.seats import Seats
 from rerail.sale import reading
 from rerail.sale.errors import NotPossible
+from rerail.sale.market import sold_under
 from rerail.sale.model import Booking, Part
 from rerail.sale.sold import seat
 from rerail.tell import outbox
@@ -63,7 +64,7 @@ def reseat(
         old, new = before.at(key.train, key.service_date), after.at(key.train, key.service_date)
         if old is None or new is None or not _concerns(old, new):
             continue
-        found += _departure(connection, key, old, new, now)
+        found += _departure(connection, key, old, new, after, now)
     _tell(connection, found, edition, now)
     return tuple(found)
 
@@ -95,7 +96,12 @@ def _concerns(old: tuple[Line, Train], new: tuple[Line, Train]) -> bool:
 
 
 def _departure(
-    connection: Connection, key: DepartureKey, old: tuple[Line, Train], new: tuple[Line, Train], now: datetime
+    connection: Connection,
+    key: DepartureKey,
+    old: tuple[Line, Train],
+    new: tuple[Line, Train],
+    after: Timetable,
+    now: datetime,
 ) -> list[Reseated]:
     change = Change(
         Seats(*old),
@@ -106,7 +112,8 @@ def _departure(
     bookings = reading.on_departures(connection, [key])
     everything = claims.claims_on(connection, [key], _LONG_AGO)
     live = [one for one in everything if one.until is None or one.until > now]
-    riders = _riders(key, new, bookings, live, change.after, now)
+    owed = {(one.code, part.number) for one in bookings for part in one.parts if _owed_a_place(after, one, part)}
+    riders = _riders(key, new, bookings, live, change.after, owed, now)
     given = reseated(change, key, riders, random.Random(str(key)))  # noqa: S311  (the same choice when tried again)
     kept = {(one.rider.booking, one.rider.part) for one in given if one.kept}
     for booking, part in sorted({(one.booking, one.part) for one in everything} - kept):
@@ -145,6 +152,7 @@ def _riders(
     bookings: Sequence[Booking],
     live: Iterable[Claim],
     seats: Seats,
+    owed: Collection[tuple[str, int]],
     now: datetime,
 ) -> list[Rider]:
     """Those with a live ticket: who has paid first, and of them who booked first."""
@@ -159,7 +167,7 @@ def _riders(
         for part in booking.parts:
             its = of_part[booking.code, part.number]
             leg = booking.leg(part.leg)
-            if leg.departure != key or not (its or _owed_a_place(line, booking, part)):
+            if leg.departure != key or not (its or (booking.code, part.number) in owed):
                 continue
             try:
                 board, alight = stretch_of(train, leg)
@@ -184,10 +192,12 @@ def _riders(
     return found
 
 
-def _owed_a_place(line: Line, booking: Booking, part: Part) -> bool:
+def _owed_a_place(timetable: Timetable, booking: Booking, part: Part) -> bool:
     """Whether somebody lost a place to an earlier change and has none yet."""
-    category = line.tariff.categories.get(booking.passenger(part.passenger).category) if line.tariff else None
-    return part.state == "confirmed" and not part.spots and category is not None and category.place
+    if part.state != "confirmed" or part.spots:
+        return False
+    tariff = sold_under(timetable, booking)
+    return tariff is not None and tariff.categories[booking.passenger(part.passenger).category].place
 
 
 def _claim(connection: Connection, key: DepartureKey, given: Given, now: datetime) -> None:

@@ -30,9 +30,11 @@ def find(connection: Connection, client: str, key: str, body: str) -> bytes | No
     """
     if not 1 <= len(key) <= _LONGEST:
         raise WrongAsk("Send an idempotency key of 1 to %(most)d characters.", "key", most=_LONGEST)
+    if "\0" in key or "\0" in client:
+        raise WrongAsk("An idempotency key has no NUL character; send another key.", "key")
     if connection.dialect.name == "postgresql":
         lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 1))")
-        connection.execute(lock, {"key": f"{client}\0{key}".replace("\0", "\x01")})
+        connection.execute(lock, {"key": f"{client}\x01{key}"})
     kept = connection.execute(
         select(answer_table.c.body, answer_table.c.answer).where(
             answer_table.c.client == client, answer_table.c.key == key

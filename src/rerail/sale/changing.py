@@ -30,7 +30,8 @@ def locked(connection: Connection, code: str, version: int | None = None) -> Boo
 
     `version` is the one that a page was made from. Raises `NoBooking`, `BookingMoved`.
     """
-    row = connection.execute(_LOCK, {"code_": code}).one_or_none()
+    # PostgreSQL refuses to be asked for a NUL character.
+    row = connection.execute(_LOCK, {"code_": code}).one_or_none() if "\0" not in code else None
     if row is None:
         raise NoBooking("There is no booking %(code)s.", "code", code=code)
     if version is not None and row.version != version:

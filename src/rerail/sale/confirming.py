@@ -9,6 +9,8 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from rerail.line.amount import Money
+from rerail.line.model import Train
+from rerail.line.stretch import stretch
 from rerail.money import entries
 from rerail.money.ledger import post
 from rerail.places import claims
@@ -84,6 +86,15 @@ def _all_claims(connection: Connection, market: Market, booking: Booking) -> tup
     Another process whose clock is a moment ahead may have seen the hold end, and sold one of the places, while we
     were confirming: a ticket for the others alone would be a ticket for a place that is somebody else's.
     """
+    tariff = market.tariff_of(booking)
+    for part in booking.parts:
+        # A new edition of the folder has left no place for it (`rerail.desk.reseating`): nothing is sold to stand.
+        if (
+            part.state == "held"
+            and not part.spots
+            and tariff.categories[booking.passenger(part.passenger).category].place
+        ):
+            raise _lapsed(booking)
     found = claims.claims_of(connection, booking.code)
     have = {(one.departure, one.spot) for one in found}
     for leg in booking.legs:
@@ -117,10 +128,17 @@ def take(connection: Connection, booking: Booking, payment: Payment, now: dateti
 def runs(market: Market, leg: Leg) -> None:
     """Raise `NotOnSale` unless the leg's departure runs and still calls where the passenger boards and alights."""
     departure = market.life.departure(leg.departure.train, leg.departure.service_date)
-    if departure is None or not departure.runs:
+    if departure is None or not departure.runs or not _calls(departure.train, leg):
         raise NotOnSale(
             "The train of %(day)s does not run any more; nothing was paid or booked.", day=leg.departure.service_date
         )
+
+
+def _calls(train: Train, leg: Leg) -> bool:
+    calls = stretch(train, leg.board, leg.alight)
+    return (
+        calls is not None and calls[0] < calls[1] and train.calls[calls[0]].boarding and train.calls[calls[1]].alighting
+    )
 
 
 def pay_deposit(connection: Connection, market: Market, code: str, payment: Payment, until: datetime) -> Booking:

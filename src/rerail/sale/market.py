@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from rerail.fares.deadlines import release_at
 from rerail.life.consent import Life
+from rerail.life.timetable import Timetable
 from rerail.line.model import Line, Train
 from rerail.line.tariff import Tariff
 from rerail.places.cache import Occupancies
@@ -31,6 +32,7 @@ class Market:
         self.now: Final = now
         """UTC."""
         self.kept: Final = kept
+        self._as_sold: Final[dict[tuple[str, int], Line]] = {}
 
     @property
     def line(self) -> Line:
@@ -47,17 +49,18 @@ class Market:
 
         Raises `NotOnSale` if its edition is unknown, and the line has no fares now.
         """
-        for edition in self.life.timetable.editions:
-            if edition.number == booking.edition and edition.line.tariff is not None:
-                return edition.line.tariff
-        return self.tariff
+        return sold_under(self.life.timetable, booking) or self.tariff
 
     def as_sold(self, line: Line, booking: Booking) -> Line:
         """A line with the tariff under which a booking was sold; but lists are handed over when they are now."""
         tariff = self.tariff_of(booking)
-        if line.tariff is not None:
-            tariff = replace(tariff, deadlines=line.tariff.deadlines)
-        return line if tariff == line.tariff else replace(line, tariff=tariff)
+        if tariff is line.tariff:
+            return line
+        key = (line.content, booking.edition)
+        if key not in self._as_sold:
+            present = tariff if line.tariff is None else replace(tariff, deadlines=line.tariff.deadlines)
+            self._as_sold[key] = replace(line, tariff=present)
+        return self._as_sold[key]
 
     def seats(self, leg: Travel) -> Seats:
         """The coaches and places of the leg's train."""
@@ -83,6 +86,14 @@ class Market:
             if holds is own:
                 found |= self.seats(leg).places_of(allotment.coach, allotment.places)
         return frozenset(found)
+
+
+def sold_under(timetable: Timetable, booking: Booking) -> Tariff | None:
+    """The tariff of the edition under which a booking was sold; None if that edition is unknown."""
+    for edition in timetable.editions:
+        if edition.number == booking.edition:
+            return edition.line.tariff
+    return None
 
 
 class Kept:

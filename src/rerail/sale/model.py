@@ -7,7 +7,7 @@ that is priced, ticketed and refunded. Legs belong to journeys (0 out, 1 back; t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -211,10 +211,21 @@ class Leg(Struct, frozen=True, kw_only=True):
     board: StationId
     alight: StationId
     leaves: datetime
-    """UTC, from `board`, as booked."""
+    """UTC, from `board`, by the edition in force."""
     arrives: datetime
-    """UTC, at `alight`, as booked."""
+    """UTC, at `alight`."""
     travel_class: TravelClass | None = None
+    sold_leaves: datetime | None = None
+    """When it was to leave as sold (UTC), if a later edition of the folder moved it; None: it did not."""
+    sold_arrives: datetime | None = None
+
+    @property
+    def moved(self) -> timedelta:
+        """By how much a later edition moved the departure or the arrival, whichever more."""
+        return max(
+            abs(self.leaves - (self.sold_leaves or self.leaves)),
+            abs(self.arrives - (self.sold_arrives or self.arrives)),
+        )
 
 
 class Part(Struct, frozen=True, kw_only=True):
@@ -317,8 +328,9 @@ class PartRefund(Struct, frozen=True, kw_only=True):
     part: int
     back: Money
     kept: Money
-    rule: Literal["not-running", "no-place", "before-departure", "none"]
-    """no-place: the train runs, and another consist has left no place for the passenger."""
+    rule: Literal["not-running", "no-place", "retimed", "before-departure", "none"]
+    """no-place: the train runs, and another consist has left no place for the passenger; retimed: a new timetable
+    moved it by more than an hour since the ticket was sold."""
     percent: int
 
 

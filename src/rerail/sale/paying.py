@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from rerail.line.amount import Money
 from rerail.money import accounts, entries
 from rerail.money.ledger import post, postings_of
+from rerail.sale import reading
 from rerail.sale.changing import grown, locked
 from rerail.sale.confirming import Payment, due
 from rerail.sale.errors import HoldExpired, NotPossible
@@ -24,6 +25,10 @@ from rerail.sale.market import Market
 from rerail.sale.model import Booking
 from rerail.sale.payment import Outcome
 from rerail.sale.tables import checkout_table, payout_table
+from rerail.sale.ways_back import CASH, PAYMENT_KEY, WayBack, left, shared
+
+ASKED_FOR: Final = timedelta(days=3)
+"""How long after its booking's hold a payment that nobody reports is asked about. One reported later counts still."""
 
 
 class Checkout(Struct, frozen=True, kw_only=True):
@@ -84,24 +89,26 @@ def begin(connection: Connection, market: Market, code: str, provider: str) -> C
 
 
 def checkout(connection: Connection, reference: str, *, lock: bool = False) -> Checkout | None:
-    """The order with this reference."""
+    """The order with this reference; None: there is none. `lock` keeps it until the transaction ends."""
+    if "\0" in reference:  # no database keeps it, and PostgreSQL refuses to be asked
+        return None
     query = select(checkout_table).where(checkout_table.c.reference == reference)
     row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     return None if row is None else _checkout(row)
 
 
 def settled(connection: Connection, reference: str, outcome: Outcome, now: datetime) -> None:
-    """Note what became of an order."""
+    """Note what became of an order. One that was paid stays paid."""
     connection.execute(
         update(checkout_table)
-        .where(checkout_table.c.reference == reference)
+        .where(checkout_table.c.reference == reference, checkout_table.c.state != "paid")
         .values(state=outcome, settled_at=None if outcome == "open" else now)
     )
 
 
 def payment_of(order: Checkout) -> Payment:
     """The payment that a paid order is: posted once, whoever reports it how often."""
-    return Payment(key=f"payment:{order.reference}", account=accounts.provider(order.provider), money=order.amount)
+    return Payment(key=f"{PAYMENT_KEY}{order.reference}", account=accounts.provider(order.provider), money=order.amount)
 
 
 def open_checkouts(connection: Connection, code: str | None = None) -> tuple[Checkout, ...]:
@@ -109,97 +116,106 @@ def open_checkouts(connection: Connection, code: str | None = None) -> tuple[Che
     query = select(checkout_table).where(checkout_table.c.state == "open")
     if code is not None:
         query = query.where(checkout_table.c.booking == code)
-    return tuple(_checkout(row) for row in connection.execute(query))
+    return tuple(_checkout(row) for row in connection.execute(query.order_by(checkout_table.c.begun_at)))
 
 
-def paid_from(connection: Connection, code: str) -> str | None:
-    """The account the booking was paid into: money goes back the way it came. None: nothing was paid."""
-    for posted in postings_of(connection, code):
-        if posted.kind in ("payment", "deposit"):
-            for posting in posted.postings:
-                if posting.account != accounts.CUSTOMER and posting.money.amount > 0:
-                    return posting.account
-    return None
+def given_up(connection: Connection, order: Checkout, now: datetime) -> bool:
+    """Whether an order is not to be asked about any more: begun, and its booking's hold over, for `ASKED_FOR`."""
+    begun: datetime = connection.execute(
+        select(checkout_table.c.begun_at).where(checkout_table.c.reference == order.reference)
+    ).scalar_one()
+    held_until = reading.read(connection, order.booking).held_until
+    return max(begun, held_until or begun) + ASKED_FOR < now
 
 
-def credit_note(connection: Connection, booking: Booking, now: datetime) -> bool:
-    """Take what we owe the booking off the tour operator's invoice, if it was paid by one. False: it was not."""
-    account = paid_from(connection, booking.code)
-    owed = _owed(connection, booking)
-    if owed.amount <= 0 or account is None or accounts.named(account, "invoice") is None:
-        return False
-    number = sum(posted.kind == "payout" for posted in postings_of(connection, booking.code))
-    post(
-        connection,
-        key=f"credit:{booking.code}:{number}",
-        kind="payout",
-        booking=booking.code,
-        at=now,
-        postings=entries.payout(account, owed),
+def ways_back(connection: Connection, booking: Booking, now: datetime) -> tuple[WayBack, ...]:
+    """What we owe the customer and nobody was asked to give back yet, by the ways it goes. Empty: nothing.
+
+    What was paid ahead for places that are held still is no debt.
+    """
+    if booking.balance.amount >= 0 or booking.state(now) == "prebooked":
+        return ()
+    waiting = sum(one.amount.amount for one in open_payouts(connection, (booking.code,)))
+    owed = Money(-booking.balance.amount - waiting, booking.currency)
+    if owed.amount <= 0:
+        return ()
+    rows = connection.execute(
+        select(payout_table.c.reference, func.sum(payout_table.c.amount))
+        .where(payout_table.c.booking == booking.code)
+        .group_by(payout_table.c.reference)
     )
-    grown(connection, booking.code)
-    return True
+    asked = {str(reference): int(amount) for reference, amount in rows}
+    return shared(owed, left(postings_of(connection, booking.code), asked, booking.currency))
+
+
+def at_counter(connection: Connection, booking: Booking, now: datetime) -> Money:
+    """What waits for the customer at a counter: the part of the debt that was paid in cash."""
+    shares = (one.amount.amount for one in ways_back(connection, booking, now) if one.way == CASH)
+    return Money(sum(shares), booking.currency)
+
+
+def refunded(connection: Connection, booking: Booking, parts: Collection[int]) -> Money:
+    """What these parts gave back, fees with it, as it was posted."""
+    amount = sum(
+        -posting.money.amount
+        for posted in postings_of(connection, booking.code)
+        if posted.kind == "refund" and posted.part in parts
+        for posting in posted.postings
+        if posting.account == accounts.CUSTOMER
+    )
+    return Money(amount, booking.currency)
+
+
+def pay_back(connection: Connection, code: str, now: datetime) -> Booking:
+    """Have what is owed go back the way it came: off an invoice at once, by a provider when it is asked.
+
+    Cash waits for the customer at the counter. The caller holds the line's lock. Raises `NoBooking`.
+    """
+    booking = locked(connection, code)
+    number = sum(posted.kind == "payout" for posted in postings_of(connection, code))
+    changed = False
+    for share in ways_back(connection, booking, now):
+        if share.way.provider is not None:
+            _ask(connection, code, share.way.reference, share.way.provider, share.amount, now)
+        elif share.way.on_invoice:
+            _post_payout(connection, code, f"credit:{code}:{number}", share.way.account, share.amount, now)
+            number += 1
+            changed = True
+    if changed:
+        grown(connection, code)
+    return reading.read(connection, code)
 
 
 def pay_out_cash(connection: Connection, market: Market, code: str, account: str, key: str) -> Booking:
-    """A clerk hands over what the booking is owed. Raises `NotPossible` if nothing is, or it goes another way."""
+    """A clerk hands over what was paid in cash and is owed. Raises `NotPossible` if nothing is, or only otherwise."""
     booking = locked(connection, code)
-    paid = paid_from(connection, code)
-    owed = _owed(connection, booking)
-    if owed.amount <= 0:
+    shares = ways_back(connection, booking, market.now)
+    if not shares:
         raise NotPossible("Nothing is owed to the customer of booking %(code)s.", code=code)
-    if paid is not None and accounts.named(paid, "cash") is None:
+    owed = at_counter(connection, booking, market.now)
+    if not owed:
         raise NotPossible("Booking %(code)s was not paid in cash; the money goes back the way it came.", code=code)
-    post(
-        connection,
-        key=key,
-        kind="payout",
-        booking=code,
-        at=market.now,
-        postings=entries.payout(account, owed),
-    )
+    _post_payout(connection, code, key, account, owed, market.now)
     grown(connection, code)
     return locked(connection, code)
 
 
-def ask_payout(connection: Connection, code: str, now: datetime, late: Checkout | None = None) -> Payout | None:
-    """Write down that a provider is to give back what the booking is owed and nobody was asked for yet.
+def give_back_late(connection: Connection, order: Checkout, now: datetime) -> Payout:
+    """Write down that an order paid for nothing, whose money has just been posted, is to be given back.
 
-    `late` is an order paid for nothing, whose money has just been posted: all of it goes back through its own
-    provider, however the booking itself was paid.
+    All of it goes back through its own provider, however the booking itself was paid. The caller has locked the
+    booking.
     """
-    booking = locked(connection, code)
-    if late is not None:
-        return _ask(connection, code, late.reference, late.provider, late.amount, now)
-    account = paid_from(connection, code)
-    provider = accounts.named(account, "provider") if account is not None else None
-    owed = _owed(connection, booking)
-    if provider is None or owed.amount <= 0:
-        return None
-    return _ask(connection, code, _paid_order(connection, code, owed), provider, owed, now)
+    return _ask(connection, order.booking, order.reference, order.provider, order.amount, now)
 
 
-def _owed(connection: Connection, booking: Booking) -> Money:
-    """What we owe the customer, less what a provider has been asked to give back and has not yet."""
-    asked = sum(one.amount.amount for one in open_payouts(connection, (booking.code,)))
-    return Money(-booking.balance.amount - asked, booking.currency)
-
-
-def _paid_order(connection: Connection, code: str, owed: Money) -> str:
-    """The reference of the first order paid for the booking of which so much has not been given back yet."""
-    asked = connection.execute(
-        select(payout_table.c.reference, func.sum(payout_table.c.amount))
-        .where(payout_table.c.booking == code)
-        .group_by(payout_table.c.reference)
-    )
-    back = {reference: int(amount) for reference, amount in asked}
-    paid = connection.execute(
-        select(checkout_table.c.reference, checkout_table.c.amount)
-        .where(checkout_table.c.booking == code, checkout_table.c.state == "paid")
-        .order_by(checkout_table.c.settled_at, checkout_table.c.reference)
-    ).all()
-    left = [(row.reference, row.amount - back.get(row.reference, 0)) for row in paid]
-    return str(next((reference for reference, amount in left if amount >= owed.amount), left[0][0]))
+def _post_payout(connection: Connection, code: str, key: str, account: str, amount: Money, now: datetime) -> None:
+    posted = post(connection, key=key, kind="payout", booking=code, at=now, postings=entries.payout(account, amount))
+    if not posted:
+        raise NotPossible(
+            "This payout of booking %(code)s was posted before; nothing more was paid out. Open the booking again.",
+            code=code,
+        )
 
 
 def _ask(connection: Connection, code: str, reference: str, provider: str, amount: Money, now: datetime) -> Payout:
@@ -248,7 +264,7 @@ def open_payouts(connection: Connection, codes: Collection[str] | None = None) -
 
 
 def payout_done(connection: Connection, payout: Payout, now: datetime) -> None:
-    """The provider has given the money back: post it, once."""
+    """The provider has given the money back: post it, once. The caller holds the line's lock."""
     locked(connection, payout.booking)
     post(
         connection,

@@ -34,7 +34,7 @@ def read(connection: Connection, code: str) -> Booking:
 def read_many(connection: Connection, codes: Collection[str]) -> tuple[Booking, ...]:
     """The bookings with these codes, in the order given; unknown codes are left out."""
     found: dict[str, Booking] = {}
-    wanted = list(dict.fromkeys(codes))
+    wanted = [code for code in dict.fromkeys(codes) if "\0" not in code]  # PostgreSQL refuses to be asked
     for start in range(0, len(wanted), _IN_ONE_QUERY):
         found |= _read(connection, wanted[start : start + _IN_ONE_QUERY])
     return tuple(found[code] for code in wanted if code in found)
@@ -67,7 +67,7 @@ def search(
 
     `tour_operator`: among that tour operator's only.
     """
-    wanted = text.strip()
+    wanted = text.replace("\0", "").strip()  # no name has one, and PostgreSQL refuses to be asked
     if not wanted:
         return ()
     key = _escaped(name_key(wanted, ""))

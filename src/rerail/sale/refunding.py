@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 from typing import Final, Literal
 
 from msgspec.structs import replace
@@ -10,8 +11,10 @@ from sqlalchemy import Connection, insert
 
 from rerail.fares.refund import amount_back, refundable
 from rerail.line.amount import Money
+from rerail.line.tariff import Category, Tariff
 from rerail.money import entries
 from rerail.money.ledger import post
+from rerail.places import claims
 from rerail.sale.changing import freed, locked, set_state
 from rerail.sale.confirming import earnings
 from rerail.sale.errors import NotPossible
@@ -20,6 +23,11 @@ from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartRefund, Refund
 from rerail.sale.tables import refund_table
 
 Reason = Literal["passenger", "suspended"]
+
+IN_FULL: Final = frozenset({"not-running", "no-place", "retimed"})
+"""The rules by which everything comes back, fees too: the journey sold is not the one that can be made."""
+FAR: Final = timedelta(minutes=60)
+"""Whose train a new timetable moved by more than this may give the ticket back in full."""
 
 _WHOLE: Final = 100
 
@@ -54,10 +62,12 @@ def give_back(
 ) -> Booking:
     """Give parts back at the passenger's wish. The money is then owed to the customer: see `paying_back`.
 
-    Raises `NoBooking`, `BookingMoved`, `NotPossible`.
+    Raises `NoBooking`, `BookingMoved`, `NotPossible`: a part cannot be given back, or not without another.
     """
     booking = locked(connection, code, version)
     offer = refund_offer(market, booking, parts)
+    _nobody_left_alone(market.tariff_of(booking), booking, set(parts))
+    _compartments_whole(connection, booking, set(parts))
     write(connection, market, booking, offer.parts, "passenger", None, offer.fees_back)
     return locked(connection, code)
 
@@ -94,7 +104,7 @@ def write(
             },
         )
         part = by_number[one.part]
-        ticket_fees = _ticket_fees_back(part, in_full=one.rule in ("not-running", "no-place"))
+        ticket_fees = _ticket_fees_back(part, in_full=one.rule in IN_FULL)
         post(
             connection,
             key=f"refund:{booking.code}:{one.part}",
@@ -122,10 +132,53 @@ def in_full(booking: Booking, part: Part) -> PartRefund:
 
 
 def fees_in_full(booking: Booking, parts: Collection[int]) -> Money:
-    """The fees per booking, if these are the last parts of it: a journey that fell through costs nothing."""
-    left = [part for part in booking.parts if part.state == "confirmed" and part.number not in parts]
-    whole = not left and all(part.refund_reason != "passenger" for part in booking.parts)
+    """The fees per booking, if these, which fall through, are its last parts and no other was given back at will.
+
+    A journey that fell through costs nothing, in however many steps it did.
+    """
+    whole = all(part.number in parts or _fell_through(booking, part) for part in booking.parts)
     return Money(sum(fee.charged.amount for fee in booking.fees) if whole else 0, booking.currency)
+
+
+def _fell_through(booking: Booking, part: Part) -> bool:
+    """Whether a part ended by no wish of the passenger's: seen from what came back, when, and what it was."""
+    if part.state == "cancelled" or part.refund_reason == "suspended":
+        return True
+    if part.state != "refunded" or part.refunded != part.price.total or part.refunded_at is None:
+        return False
+    suspended = [one.refunded_at for one in booking.parts if one.refund_reason == "suspended"]
+    after = any(at is not None and at <= part.refunded_at for at in suspended)
+    return after or not part.spots or booking.leg(part.leg).moved > FAR
+
+
+def _nobody_left_alone(tariff: Tariff, booking: Booking, parts: Collection[int]) -> None:
+    for leg in booking.legs:
+        live = [part for part in booking.parts_of(leg.number) if part.state == "confirmed"]
+        stay = [_category(tariff, booking, part) for part in live if part.number not in parts]
+        if len(stay) == len(live) or any(not one.asks_birth_date for one in stay):
+            continue
+        for category in stay:
+            if category.with_adult:
+                raise NotPossible(
+                    "%(category)s: travels only with an adult. Give that ticket back too, or keep an adult's.",
+                    "parts",
+                    category=category.names,
+                )
+
+
+def _compartments_whole(connection: Connection, booking: Booking, parts: Collection[int]) -> None:
+    """The empty places of a whole compartment are on one ticket: without it the others would keep them for nothing."""
+    whole = {one.part for one in claims.claims_of(connection, booking.code) if one.compartment == "whole"}
+    for leg in booking.legs:
+        seated = {part.number for part in booking.parts_of(leg.number) if part.state == "confirmed" and part.spots}
+        if seated & whole and seated & set(parts) and not seated <= set(parts):
+            raise NotPossible(
+                "The compartment was bought whole: give back all tickets of this train together, or none.", "parts"
+            )
+
+
+def _category(tariff: Tariff, booking: Booking, part: Part) -> Category:
+    return tariff.categories[booking.passenger(part.passenger).category]
 
 
 def _wanted(market: Market, booking: Booking, parts: Collection[int] | None) -> list[Part]:
@@ -150,11 +203,18 @@ def _wanted(market: Market, booking: Booking, parts: Collection[int] | None) -> 
 def _for_part(market: Market, booking: Booking, part: Part) -> PartRefund:
     leg = booking.leg(part.leg)
     # Whoever lost one leg to a suspension need not keep the other: out without back is no journey.
-    if not_running(market, leg) or any(other.refund_reason == "suspended" for other in booking.parts):
+    if any(
+        other.refund_reason == "suspended"
+        or (other.state == "confirmed" and not_running(market, booking.leg(other.leg)))
+        for other in booking.parts
+    ):
         return in_full(booking, part)
-    if not part.spots and market.tariff.categories[booking.passenger(part.passenger).category].place:
+    tariff = market.tariff_of(booking)
+    if _no_place(tariff, booking, part):
         return replace(in_full(booking, part), rule="no-place")
-    rule = refundable(market.tariff, leg.leaves, market.now)
+    if leg.moved > FAR:
+        return replace(in_full(booking, part), rule="retimed")
+    rule = refundable(tariff, leg.leaves, market.now)
     fares = Money(sum(one.charged.amount for one in part.price.components), booking.currency)
     percent = rule.percent if rule is not None else 0
     back = amount_back(fares, percent) + _ticket_fees_back(part, in_full=False)
@@ -167,6 +227,18 @@ def _for_part(market: Market, booking: Booking, part: Part) -> PartRefund:
     )
 
 
+def _no_place(tariff: Tariff, booking: Booking, part: Part) -> bool:
+    """Whether the train has no place for the passenger any more, or for any adult a child may travel with."""
+    category = _category(tariff, booking, part)
+    if not part.spots and category.place:
+        return True
+    if not category.with_adult:
+        return False
+    others = [one for one in booking.parts_of(part.leg) if one.state == "confirmed"]
+    adults = [one for one in others if not _category(tariff, booking, one).asks_birth_date]
+    return bool(adults) and all(not one.spots and _category(tariff, booking, one).place for one in adults)
+
+
 def _ticket_fees_back(part: Part, *, in_full: bool) -> Money:
     return _back(part.price.fees, part.price.total.currency, in_full=in_full)
 
@@ -176,9 +248,11 @@ def _fees_back(booking: Booking, refunds: Sequence[PartRefund]) -> Money:
     left = [part for part in booking.parts if part.state == "confirmed" and part.number not in numbers]
     if left or not refunds:
         return Money(0, booking.currency)
-    if all(one.rule == "not-running" for one in refunds):
-        return fees_in_full(booking, numbers)
-    return _back(booking.fees, booking.currency, in_full=False)
+    # A child without a place comes along for nothing, and goes as those it came with.
+    free = {part.number for part in booking.parts if not part.spots and not part.price.total}
+    fallen = {one.part for one in refunds if one.rule in IN_FULL}
+    full = fees_in_full(booking, fallen | (free & numbers)) if fallen else Money(0, booking.currency)
+    return full if full else _back(booking.fees, booking.currency, in_full=False)
 
 
 def _back(fees: Sequence[FeeCharged], currency: str, *, in_full: bool) -> Money:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, select, update
@@ -11,6 +11,7 @@ from rerail.life.editions import Sold
 from rerail.places.model import Spot
 from rerail.sale import reading
 from rerail.sale.changing import grown
+from rerail.sale.model import Leg
 from rerail.sale.tables import booking_table, part_table
 
 
@@ -44,6 +45,12 @@ def sold(connection: Connection, since: date, now: datetime) -> Iterator[Sold]:
         if row.booking in lapsed - paid:
             continue
         yield Sold(f"{row.booking}-{row.number}", row.train, row.service_date, row.board, row.alight)
+
+
+def retime(connection: Connection, code: str, legs: Sequence[Leg]) -> None:
+    """Write down the legs of a booking with the times they have now."""
+    connection.execute(update(booking_table).where(booking_table.c.code == code).values(legs=list(legs)))
+    grown(connection, code)
 
 
 def seat(connection: Connection, code: str, spots: Mapping[int, tuple[Spot, ...]]) -> None:

@@ -10,15 +10,16 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from rerail.life.consent import Departure, Life
 from rerail.line.amount import Money
 from rerail.places.model import DepartureKey
-from rerail.sale import reading
+from rerail.sale import reading, refunding
 from rerail.sale.changing import freed, locked, set_state
 from rerail.sale.market import Market
-from rerail.sale.model import Booking
+from rerail.sale.model import Booking, Part
 from rerail.sale.refunding import fees_in_full, in_full, write
 
 AT_ONCE: Final = 100
@@ -88,19 +89,29 @@ def give_back_owed(connection: Connection, market: Market, most: int = AT_ONCE) 
     return tuple(done)
 
 
+def owing(connection: Connection, market: Market) -> tuple[str, ...]:
+    """The codes of the bookings with something live on departures that do not run."""
+    keys = []
+    for key in reading.live_departures(connection, market.now - _LOOK_BACK):
+        departure = market.life.departure(key.train, key.service_date)
+        if departure is None or not departure.runs:
+            keys.append(key)
+    return tuple(booking.code for booking in reading.on_departures(connection, keys, live=True))
+
+
 def give_back_booking(connection: Connection, market: Market, code: str) -> Owed | None:
     """Give back what one booking is owed; None: nothing."""
     booking = locked(connection, code)
     stopped = stopped_departures(market.life, booking)
     live = [part for part in booking.parts if booking.leg(part.leg).departure in stopped]
     sold = [part for part in live if part.state == "confirmed"]
-    held = [part.number for part in live if part.waits(market.now)]
+    held = [part.number for part in live if _holds(booking, part, market.now)]
     if not sold and not held:
         return None
     entry = max(stopped.values(), default=0)
     if held:
         # A booking is held all or none: without one leg, the others are let go too.
-        held = [part.number for part in booking.parts if part.waits(market.now)]
+        held = [part.number for part in booking.parts if _holds(booking, part, market.now)]
         freed(connection, market, code, held)
         set_state(connection, booking, held, "cancelled")
     if sold:
@@ -122,6 +133,27 @@ def give_back_booking(connection: Connection, market: Market, code: str) -> Owed
     )
 
 
+def give_back(
+    connection: Connection, market: Market, code: str, parts: Collection[int], version: int | None
+) -> tuple[Booking, Owed | None]:
+    """Give parts back at the passenger's wish; what does not run is first given back as that, if any of it is chosen.
+
+    Whoever is quicker than the housekeeping loses nothing by it: the reason is the suspension, and another departure
+    may be taken instead. The second value is what was given back for that reason; its booking is the one returned.
+    Raises `NoBooking`, `BookingMoved`, `NotPossible`.
+    """
+    booking = locked(connection, code, version)
+    stopped = stopped_departures(market.life, booking)
+    chosen = [part for part in booking.parts if part.number in parts and booking.leg(part.leg).departure in stopped]
+    owed = give_back_booking(connection, market, code) if chosen else None
+    if owed is None:
+        return refunding.give_back(connection, market, code, parts, None), None
+    rest = set(parts) - set(owed.refunded)
+    if rest:
+        owed = replace(owed, booking=refunding.give_back(connection, market, code, rest, None))
+    return owed.booking, owed
+
+
 def stopped_departures(life: Life, booking: Booking) -> dict[DepartureKey, int]:
     """The booking's departures that do not run, each with the number of the entry that decided it (0: none)."""
     found: dict[DepartureKey, int] = {}
@@ -141,11 +173,16 @@ def decided_by(departure: Departure) -> int:
     return max((key.entry.seq for key in departure.keys if not key.consent and key.entry is not None), default=0)
 
 
+def _holds(booking: Booking, part: Part, now: datetime) -> bool:
+    """Whether a part is held; a group's whose balance is overdue is not, but its deposit is ours to give back."""
+    return part.waits(now) or (part.state == "held" and booking.paid.amount > 0)
+
+
 def _hit(booking: Booking, stopped: set[DepartureKey], now: datetime) -> Hit | None:
     live = [
         part
         for part in booking.parts
-        if (part.state == "confirmed" or part.waits(now)) and booking.leg(part.leg).departure in stopped
+        if (part.state == "confirmed" or _holds(booking, part, now)) and booking.leg(part.leg).departure in stopped
     ]
     if not live:
         return None

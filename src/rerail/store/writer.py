@@ -23,6 +23,7 @@ from typing import Any, Final, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from rerail.store.contention import LOST, sqlstate
 from rerail.store.engine import Store, StoreError
 
 T = TypeVar("T")
@@ -31,8 +32,6 @@ MOST: Final = 64
 """Acts in one transaction."""
 
 _TRIES: Final = 8
-_AGAIN: Final = frozenset({"40001", "40P01", "55P03"})
-"""SQLSTATEs of a transaction that lost against another and was undone: serialization, deadlock, lock timeout."""
 
 
 class WriterClosed(StoreError):
@@ -203,7 +202,7 @@ class Writer:
         except (StoreError, DBAPIError) as error:
             self._tell_undone()
             # A commit that was refused is undone for certain; after one that broke off nobody knows.
-            if committing and _state(error) in _AGAIN:
+            if committing and sqlstate(error) in LOST:
                 return batch
             for waiting in batch:
                 waiting.error = error
@@ -220,7 +219,7 @@ class Writer:
             except Exception as error:
                 self._tell_undone()
                 waiting.error = error
-                if _state(error) not in _AGAIN or attempt == _TRIES:
+                if sqlstate(error) not in LOST or attempt == _TRIES:
                     return
                 time.sleep(random.uniform(0, 0.002 * 2**attempt))  # noqa: S311  (spreads out rivals; no secret)
             else:
@@ -235,13 +234,6 @@ class Writer:
     def _tell_undone(self) -> None:
         for watcher in self._watchers:
             watcher.undone()
-
-
-def _state(error: BaseException | None) -> str | None:
-    """The SQLSTATE of a database's error, also where `Store` has put it into a sentence."""
-    if isinstance(error, StoreError):
-        error = error.__cause__
-    return getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
 
 
 def _lost_connection(error: BaseException | None) -> bool:

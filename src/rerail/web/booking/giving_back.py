@@ -86,6 +86,8 @@ def rule_words(words: Words, offer: PartRefund, before: timedelta | None) -> str
         return _("in full, because a train of this booking does not run")
     if offer.rule == "no-place":
         return _("in full, because the train has no place for you any more")
+    if offer.rule == "retimed":
+        return _("in full, because the train was moved by more than an hour since you booked")
     if offer.rule == "none" or before is None:
         return _("nothing of the fare: the train leaves too soon")
     return _(
@@ -123,7 +125,7 @@ def _choice(visit: Visit, booking: Booking, sentence: str = "", status: int = 20
         returnable=returnable,
         rules=[
             (rule.percent, time_before(visit.view.words, timedelta(minutes=rule.minutes)), rule.provenance.illustrative)
-            for rule in market.tariff.refunds
+            for rule in market.tariff_of(booking).refunds
         ],
         sentence=sentence,
         home=visit.home,
@@ -156,7 +158,7 @@ def _refunds(visit: Visit, booking: Booking, offer: RefundOffer) -> tuple[tuple[
     by_part = {one.part: one for one in offer.parts}
     found = []
     for leg in legs_of(visit.view, visit.market, booking):
-        rule = refundable(visit.market.tariff, booking.leg(leg.number).leaves, offer.made)
+        rule = refundable(visit.market.tariff_of(booking), booking.leg(leg.number).leaves, offer.made)
         before = timedelta(minutes=rule.minutes) if rule is not None else None
         backs = tuple(
             _back(visit, ticket, by_part[ticket.part.number], before)

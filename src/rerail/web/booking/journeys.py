@@ -160,10 +160,11 @@ def _moved(view: View, line: Line, train: Train, leg: Leg, stretch: tuple[int, i
     departure, arrival = times[stretch[0]].departure, times[stretch[1]].arrival
     assert departure is not None
     assert arrival is not None  # one boards where the train leaves, and alights where it arrives
-    if (departure.instant, arrival.instant) == (leg.leaves, leg.arrives):
+    sold_leaves, sold_arrives = leg.sold_leaves or leg.leaves, leg.sold_arrives or leg.arrives
+    if (departure.instant, arrival.instant) == (sold_leaves, sold_arrives):
         return ""
-    leaves = station_time(line, times[stretch[0]].station, leg.leaves, view.language)
-    arrives = station_time(line, times[stretch[1]].station, leg.arrives, view.language)
+    leaves = station_time(line, times[stretch[0]].station, sold_leaves, view.language)
+    arrives = station_time(line, times[stretch[1]].station, sold_arrives, view.language)
     return _(
         "The times have changed since you booked: it was to leave at %(leaves)s and to arrive at %(arrives)s.",
         leaves=leaves.clock,

@@ -98,9 +98,9 @@ def _settled(visit: Visit, booking: Booking) -> Booking:
 
 def _naming(visit: Visit, booking: Booking) -> Naming | None:
     nameless = tuple(one for one in booking.passengers if not one.named)
-    tariff = visit.view.line.tariff
-    if not nameless or tariff is None:
+    if not nameless:
         return None
+    tariff = visit.market.tariff_of(booking)
     until = names_until(visit.market, booking)
     return Naming(
         passengers=nameless[:MOST_NAMED_AT_ONCE],

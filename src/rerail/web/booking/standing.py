@@ -11,7 +11,6 @@ from msgspec import Struct
 from rerail.desk.letters import money_words
 from rerail.line.amount import Money
 from rerail.line.tariff import Tariff
-from rerail.money import accounts
 from rerail.sale import paying, reading
 from rerail.sale.confirming import due
 from rerail.sale.model import Booking, FeeCharged
@@ -147,9 +146,9 @@ def successor(visit: Visit, booking: Booking) -> Successor | None:
     """What can be done after a suspension; None: nothing was suspended, or it is too late and nothing was done."""
     market = visit.market
     suspended = [one.refunded_at for one in booking.parts if one.refund_reason == "suspended"]
-    if not suspended or visit.view.line.tariff is None:
+    if not suspended:
         return None
-    until = max(at for at in suspended if at is not None) + timedelta(days=market.tariff.sale.rebook_days)
+    until = max(at for at in suspended if at is not None) + timedelta(days=market.tariff_of(booking).sale.rebook_days)
     with visit.selling.store.read() as connection:
         others = reading.read_many(connection, reading.rebooked_by(connection, booking.code))
     for other in others:
@@ -182,15 +181,16 @@ def _suspended(view: View, booking: Booking) -> Iterator[str]:
 
 
 def _money_on_its_way(visit: Visit, booking: Booking) -> Iterator[str]:
-    if booking.balance.amount >= 0:
-        return
+    if booking.balance.amount >= 0 or booking.state(visit.market.now) == "prebooked":
+        return  # a deposit is no debt while its places are held
     _ = visit.view.words.gettext
-    amount = money_words(-booking.balance, visit.view.language)
     with visit.selling.store.read() as connection:
-        paid_from = paying.paid_from(connection, booking.code)
-    if paid_from is not None and accounts.named(paid_from, "cash") is not None:
+        at_counter = paying.at_counter(connection, booking, visit.market.now)
+    if at_counter:
+        amount = money_words(at_counter, visit.view.language)
         yield _("%(amount)s are yours: a counter pays them out on showing the code.", amount=amount)
-    else:
+    if on_its_way := Money(-booking.balance.amount, booking.currency) - at_counter:
+        amount = money_words(on_its_way, visit.view.language)
         yield _("%(amount)s are on their way back to you, the way you paid.", amount=amount)
 
 

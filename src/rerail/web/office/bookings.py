@@ -203,11 +203,11 @@ def _name(visit: Visit, fields: Fields, code: str) -> Done:
 
 
 def _list(visit: Visit, fields: Fields, code: str) -> Done:
-    visit.counter.booking(code)
+    booking = visit.counter.booking(code)
     content = fields.files.get("file") or fields.raw("pasted").encode(errors="replace")
     if not content.strip():
         return Faults({"list": visit.view.words.gettext("Choose a file, or paste the rows into the field.")})
-    rows = visit.counter.list_rows(content)
+    rows = visit.counter.list_rows(content, booking)
     visit.counter.fill(fields.text("key"), code, rows, _version(fields))
     return "named"
 
