@@ -16,9 +16,9 @@ from rerail.sale import confirming, holding, paying, reading
 from rerail.sale.changing import locked
 from rerail.sale.errors import NoBooking, NotPossible, SaleError
 from rerail.sale.market import Market
-from rerail.sale.model import Booking, LegAsk
+from rerail.sale.model import Booking
 from rerail.sale.payment import Order, Outcome, PaymentProvider
-from rerail.sale.rules import travel
+from rerail.sale.rules import travel_of
 from rerail.store.engine import StoreError
 
 
@@ -166,14 +166,8 @@ class Paying(GivingBack):
                 else accounts.invoice(str(booking.tour_operator))
             )
             payment = confirming.Payment(key=f"deposit:{code}", account=account, money=booking.deposit)
-            first = booking.legs[0]
-            asked = LegAsk(
-                train=first.departure.train,
-                service_date=first.departure.service_date,
-                board=first.board,
-                alight=first.alight,
-            )
-            until = holding.option_dates(market, travel(market.life, asked)).balance_by
+            first = travel_of(market.life, booking.legs[0])
+            until = holding.option_dates(market, first, booking.created).balance_by
             return confirming.pay_deposit(connection, market, code, payment, until)
 
         return self._once(request, ("deposit", code, clerk), act)

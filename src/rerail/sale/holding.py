@@ -111,9 +111,14 @@ def _held_until(market: Market, ask: Ask, legs: Sequence[Travel], buyer: Buyer) 
     return min(market.now + timedelta(minutes=minutes), latest)
 
 
-def option_dates(market: Market, first: Travel) -> GroupDates:
-    """Until when a group's places are held with and without a deposit, and when its names are due (UTC)."""
-    return group_dates(first.line, first.train, first.ask.service_date, first.board, first.alight, booked=market.now)
+def option_dates(market: Market, first: Travel, booked: datetime | None = None) -> GroupDates:
+    """Until when a group's places are held with and without a deposit, and when its names are due (UTC).
+
+    `booked` is when the group was booked (default: now); no date moves because a deposit comes later.
+    """
+    return group_dates(
+        first.line, first.train, first.ask.service_date, first.board, first.alight, booked=booked or market.now
+    )
 
 
 def _not_yet_rebooked(connection: Connection, code: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from rerail.fares.model import NotSold
 from rerail.fares.pricing import charged_fees, price
 from rerail.line.amount import Money
 from rerail.line.model import Line, StationId, Train
+from rerail.line.stretch import stretch
 from rerail.line.tariff import CategoryId, Rate, TravelClass
 from rerail.places.seats import rest_of_compartments
 from rerail.sale.errors import NotOnSale, WrongAsk
@@ -109,10 +110,8 @@ def _with_classes(market: Market, ask: Ask) -> Ask:
 
 
 def _first_class(line: Line, train: Train, board: StationId, alight: StationId) -> TravelClass | None:
-    stations = [call.station for call in train.calls]
-    if board not in stations or alight not in stations:
-        return None
-    offered = classes(line, train, stations.index(board), stations.index(alight))
+    found = stretch(train, board, alight)
+    offered = classes(line, train, *found) if found is not None else ()
     return offered[0] if offered else None
 
 

@@ -13,6 +13,7 @@ from rerail.fares.categories import PassengerError, checked_party
 from rerail.fares.deadlines import sale_closes, sale_opens
 from rerail.life.consent import Departure, Life
 from rerail.line.model import Line, RailwayId, Train
+from rerail.line.stretch import stretch
 from rerail.line.tariff import Tariff, TravelClass
 from rerail.line.timing import call_times
 from rerail.places.model import DepartureKey
@@ -79,12 +80,12 @@ def travel(life: Life, ask: LegAsk) -> Travel:
     if departure is None or not life.window[0] <= ask.service_date < life.window[1]:
         raise WrongAsk("There is no train %(train)s on %(day)s.", "train", train=ask.train, day=ask.service_date)
     train = departure.train
-    stations = [call.station for call in train.calls]
-    if ask.board not in stations or ask.alight not in stations:
-        missing = ask.alight if ask.board in stations else ask.board
+    found = stretch(train, ask.board, ask.alight)
+    if found is None:
+        called = {call.station for call in train.calls}
+        missing = ask.alight if ask.board in called else ask.board
         raise WrongAsk("The train does not call at %(station)s.", "board", station=missing)
-    board = stations.index(ask.board)
-    alight = len(stations) - 1 - stations[::-1].index(ask.alight)
+    board, alight = found
     if board >= alight or not train.calls[board].boarding or not train.calls[alight].alighting:
         raise WrongAsk(
             "One cannot travel from %(board)s to %(alight)s on this train.",
