@@ -19,8 +19,8 @@ from bench.engine import postgres
 from bench.load import CONNECTIONS, get, peak, post, rate
 from bench.scratch import scratch
 
-SECONDS = 2.0
-ROUNDS = 5
+SECONDS = 1.5
+ROUNDS = 3
 LINE = Path(__file__).parent.parent / "lines" / "vladivostok-rason"
 CALLERS = 32
 
