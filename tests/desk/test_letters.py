@@ -212,7 +212,7 @@ def test_a_ticket_is_signed_by_the_agency_and_verifies_by_its_published_key(shop
         verdict = verify(
             raw, keys, train="vladivostok-rason", on=date(2026, 12, 10), at="khasan", refunded=lambda _one: False
         )
-        assert verdict.word in ("valid", "wrong-stretch"), verdict.why
+        assert verdict.word == "valid", "without a network and without the line: the ticket names the calls on its way"
         assert verdict.ticket is not None
         assert verdict.ticket.specimen
         assert verify(raw, keys, train="645").word == "wrong-train"

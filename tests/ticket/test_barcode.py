@@ -106,7 +106,7 @@ def test_anna_as_the_standard_reads_her() -> None:
     }
     (extension,) = ticket["extension"]
     assert extension["extensionId"] == "*rerail"
-    assert json.loads(extension["extensionData"]) == ["vladivostok-rason", "2026-12-10", ["951", "952"]]
+    assert json.loads(extension["extensionData"]) == ["vladivostok-rason", "2026-12-10", ["951", "952"], []]
     night, morning = (document["ticket"] for document in ticket["transportDocument"])
     common = {
         "trainNum": 951,

@@ -101,6 +101,17 @@ def test_without_the_line_only_the_stations_on_the_ticket_are_known() -> None:
     assert "cannot be told without the line" in verify(RAW, KEYS, at="ussuriysk").why
 
 
+def test_a_ticket_tells_the_calls_on_its_way_if_they_are_few() -> None:
+    on_the_way = barcode(replace(ANNA, between=("ussuriysk", "tumangang")), KEY)
+    assert word(on_the_way, at="ussuriysk") == "valid"
+    assert word(on_the_way, at="Tumangang") == "valid"
+    assert word(on_the_way, at="baranovsky") == "wrong-stretch"
+    very_many = barcode(replace(ANNA, between=tuple(f"station-{number}" for number in range(138))), KEY)
+    assert len(very_many) < 1_000, "a code has room for 1,914 bytes at the most"
+    assert word(very_many) == "valid"
+    assert word(very_many, at="station-7") == "wrong-stretch"
+
+
 def test_stations_by_their_uic_codes() -> None:
     here, there = call("khasan", "2026-12-11 08:30", code="2099001"), call("rajin", "2026-12-11 11:20", code="3099002")
     raw = barcode(anna(board=here, alight=there, spots=()), KEY)

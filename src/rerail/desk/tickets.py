@@ -118,6 +118,7 @@ def ticket(
         languages=tuple(dict.fromkeys(one for railway in railways for one in line.railways[railway].languages)),
         illustrative=booking.illustrative or train.illustrative("calls") or train.illustrative("numbers"),
         specimen=specimen,
+        between=tuple(call.station for call in train.calls[board + 1 : alight]),
     )
 
 

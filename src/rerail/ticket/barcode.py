@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from rerail.line.amount import Money, exponent
 from rerail.ticket.coding import decode, encode
-from rerail.ticket.flexible import OWN_EXTENSION, flexible, minute_of_day, year_day
+from rerail.ticket.flexible import OWN_EXTENSION, OwnExtension, flexible, minute_of_day, year_day
 from rerail.ticket.keys import KEY_ALGORITHM, SIGNING_ALGORITHM, SigningKey
 from rerail.ticket.model import Ticket
 from rerail.ticket.problem import Unreadable
@@ -78,6 +78,8 @@ class Decoded(Struct, frozen=True, kw_only=True):
     """The date at the train's first call; None in another issuer's ticket."""
     stretches: tuple[DecodedStretch, ...]
     """In order of travel; never empty."""
+    between: tuple[str, ...]
+    """Ids of the stations called at on the way, as far as the ticket tells them."""
     travel_class: str
     price: Money | None
     passport_check: bool
@@ -151,7 +153,7 @@ def _ticket(ticket: dict[str, Any]) -> dict[str, Any]:
         raise Unreadable("This barcode holds no journey.")
     first = reservations[0]
     traveler: dict[str, Any] = next(iter(ticket.get("travelerDetail", {}).get("traveler", [])), {})
-    train, service_date, numbers = _departure(ticket.get("extension", []))
+    own = _own(ticket.get("extension", []))
     number = str(first["trainNum"]) if "trainNum" in first else first.get("trainIA5")
     return {
         "issuer": _number_or_letters(issuing, "issuer") or _number_or_letters(issuing, "securityProvider"),
@@ -162,9 +164,10 @@ def _ticket(ticket: dict[str, Any]) -> dict[str, Any]:
         "family_name": traveler.get("lastName", ""),
         "given_names": " ".join(filter(None, (traveler.get("firstName"), traveler.get("secondName")))),
         "adult": traveler.get("passengerType", "adult") not in ("child", "freeAddonChild"),
-        "train": train,
-        "numbers": numbers or ((number,) if number else ()),
-        "service_date": service_date,
+        "train": own.train if own is not None else None,
+        "numbers": (own.numbers if own is not None else ()) or ((number,) if number else ()),
+        "service_date": own.service_date if own is not None else None,
+        "between": own.between if own is not None else (),
         "stretches": tuple(_stretch(day, one) for one in reservations),
         "travel_class": "third" if first["classCode"] == "notApplicable" else first["classCode"],
         "price": _price(issuing, first),
@@ -173,14 +176,14 @@ def _ticket(ticket: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _departure(extensions: list[dict[str, Any]]) -> tuple[str | None, date | None, tuple[str, ...]]:
+def _own(extensions: list[dict[str, Any]]) -> OwnExtension | None:
     for one in extensions:
         if one["extensionId"] == OWN_EXTENSION:
             try:
-                return msgspec.json.decode(one["extensionData"], type=tuple[str, date, tuple[str, ...]])
+                return msgspec.json.decode(one["extensionData"], type=OwnExtension)
             except (msgspec.DecodeError, UnicodeDecodeError):
                 raise Unreadable("This ticket does not say for which departure it is.") from None
-    return None, None, ()
+    return None
 
 
 def _stretch(issued: date, one: dict[str, Any]) -> DecodedStretch:

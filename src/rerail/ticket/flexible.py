@@ -13,6 +13,8 @@ from rerail.ticket.model import Ticket, TicketCall, TicketSpot
 from rerail.ticket.problem import NotEncodable
 
 OWN_EXTENSION: Final = "*rerail"
+_MOST_BETWEEN: Final = 160
+"""Letters of the station ids of the calls on the way, all together."""
 """Train, service date and numbers (JSON, UTF-8): which departure a ticket is for is no field of the standard."""
 
 NAMED_LIST: Final = "Named list: "
@@ -105,8 +107,20 @@ def _control(ticket: Ticket) -> dict[str, Any]:
     return control
 
 
+class OwnExtension(msgspec.Struct, array_like=True, frozen=True):
+    """What the standard has no field for: which departure, its numbers, the calls on the way."""
+
+    train: str
+    service_date: date
+    numbers: tuple[str, ...]
+    between: tuple[str, ...] = ()
+
+
 def _departure(ticket: Ticket) -> bytes:
-    return msgspec.json.encode([ticket.train, ticket.service_date, [number for _, number in ticket.numbers]])
+    # A train of 140 calls would not fit into a code; then a controller between the two needs the timetable.
+    between = ticket.between if sum(map(len, ticket.between)) <= _MOST_BETWEEN else ()
+    numbers = tuple(number for _, number in ticket.numbers)
+    return msgspec.json.encode(OwnExtension(ticket.train, ticket.service_date, numbers, between))
 
 
 def _reservations(ticket: Ticket) -> list[dict[str, Any]]:

@@ -76,3 +76,5 @@ class Ticket(Struct, frozen=True, kw_only=True):
     """Whether price, times or number are illustrative: printed on the ticket."""
     specimen: bool
     """Whether it is a demonstration's and good for no train."""
+    between: tuple[str, ...] = ()
+    """Ids of the stations called at between boarding and alighting: a controller there needs no timetable."""

@@ -101,7 +101,7 @@ def _why_not_here(ticket: Decoded, at: str, stations: Sequence[Station] | None) 
     board, alight = ticket.stretches[0].board, ticket.stretches[-1].alight
     stretch = f"from {board.name or board.station} to {alight.name or alight.station}"
     if stations is None:
-        if any(_called(one.board, at) for one in ticket.stretches):
+        if any(_called(one.board, at) for one in ticket.stretches) or at.casefold() in ticket.between:
             return None
         if _called(alight, at):
             return f"It is good {stretch}, and ends here."
