@@ -12,10 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 from sale.shop import BACK, OUT, adult
+from serving import serving
 
 from booking.conftest import opened
 from booking.passenger import EMAIL, Place
-from booking.serving import serving
 from rerail.store.engine import Store
 
 CHROMIUM = os.environ.get("RERAIL_CHROMIUM", "/usr/bin/chromium")

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
+from serving import serving
 
 from office.conftest import PASSWORD, Now, staffed
 from office.counter import GROUP
-from office.served import serving
 from rerail.store.engine import Store
 from rerail.web.app import create_app
 from rerail.web.i18n import Words

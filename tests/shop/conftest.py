@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
-from litestar import Litestar
 from litestar.testing import TestClient
 from office.visitor import Visitor
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from sale.shop import Shop, open_shop
+from serving import serving
 
 from rerail.desk.tickets import ensure_key
 from rerail.store.engine import Store
@@ -80,25 +76,6 @@ def browse() -> Iterator[Browse]:
             return Visitor(stack.enter_context(TestClient(market.app, base_url=HOST)), language)
 
         yield one
-
-
-@contextmanager
-def serving(app: Litestar) -> Iterator[str]:
-    """The app on a free port of the loopback, by a real server in a thread; its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
-from served_site import NOON, OpenPage, Site, opened, serving
+from served_site import NOON, OpenPage, Site, opened
+from serving import serving
 
 CHROMIUM = os.environ.get("RERAIL_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [

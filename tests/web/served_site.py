@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import html as entities
 import re
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from litestar import Litestar
 from litestar.testing import TestClient
 from msgspec import Struct
@@ -76,22 +72,3 @@ def opened(folder: Path, now: datetime, *, demo: bool) -> Iterator[Site]:
         app = create_app(current, site="https://trains.example")
         with TestClient(app, base_url="http://testserver.local") as client:
             yield Site(app, client, current, clock)
-
-
-@contextmanager
-def serving(app: Litestar) -> Iterator[str]:
-    """The app on a free port of the loopback, by a real server in a thread; its address."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False, lifespan="on"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()

@@ -65,10 +65,6 @@ class Occupancy:
         """The segments of a place that are claimed, as a mask."""
         return _mask(self._claims.get((coach, place), {}))
 
-    def claims_in(self, coach: str, place: str) -> Sequence[tuple[int, Taken]]:
-        """The claims on a place with the call each begins at."""
-        return tuple(self._claims.get((coach, place), {}).items())
-
     def put(self, coach: str, place: str, board: int, one: Taken) -> None:
         """Write down one claim; the caller holds the lock, or nobody else has the occupancy yet."""
         self._claims.setdefault((coach, place), {})[board] = one

@@ -1,4 +1,4 @@
-"""An application served to a browser, by a real server in a thread."""
+"""A real server in a thread, for tests that drive a browser."""
 
 from __future__ import annotations
 
