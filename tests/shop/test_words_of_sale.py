@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import rerail
-from rerail.fares.model import SentenceError
+from rerail.line.sentence import SentenceError
 from rerail.money.shifts import ShiftError
 from rerail.places.refusal import PlacesError
 from rerail.sale.errors import SaleError

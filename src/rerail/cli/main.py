@@ -44,7 +44,7 @@ def _is_explained(error: Exception) -> bool:
     # Imported here: `rerail --help` has no need to load a database driver.
     from rerail.cli.bench import BenchError
     from rerail.cli.publish import PublishError
-    from rerail.fares.model import SentenceError
+    from rerail.line.sentence import SentenceError
     from rerail.life.draft import LifeError
     from rerail.line.problem import LineFolderError
     from rerail.money.settlement import NoMonth

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from rerail.desk.counter import Counter
 from rerail.fares.deadlines import group_dates
-from rerail.fares.model import SentenceError
+from rerail.line.sentence import SentenceError
 from rerail.line.amount import Money
 from rerail.sale import reading
 from rerail.sale.confirming import due

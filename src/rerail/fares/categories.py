@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from rerail.fares.model import SentenceError
+from rerail.line.sentence import SentenceError
 from rerail.line.tariff import Category, CategoryId, Tariff
 
 OLDEST: Final = 120

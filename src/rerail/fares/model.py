@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from rerail.line.amount import Money
 from rerail.line.model import RailwayId
+from rerail.line.sentence import SentenceError
 from rerail.line.tariff import Rate
-
-
-class SentenceError(ValueError):
-    """A sentence that a person is shown, kept apart from its values so that a face can say it in another language.
-
-    A value that is a mapping is a text in several languages (`rerail.line.model.Text`): a station's name.
-    """
-
-    def __init__(self, message: str, **values: object) -> None:
-        self.message: Final = message
-        self.values: Final = values
-        super().__init__(message % self.values_in(""))
-
-    def values_in(self, language: str) -> dict[str, object]:
-        """The values with every text in a language, or in its first one."""
-        return {
-            name: value.get(language) or next(iter(value.values()), "") if isinstance(value, Mapping) else value
-            for name, value in self.values.items()
-        }
 
 
 class NotSold(SentenceError):

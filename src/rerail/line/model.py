@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from rerail.line.border import BorderRules
     from rerail.line.tariff import Tariff
 
 RailwayId = str
@@ -342,6 +343,8 @@ class Line(Sourced, frozen=True, kw_only=True):
     """Days before departure that tickets go on sale."""
     tariff: Tariff | None = None
     """What `fares.toml` says; None: nothing is sold."""
+    border: BorderRules | None = None
+    """What `border.toml` says; None: no crossing asks for anything."""
     content: str
     """SHA-256 (hex) of the folder's content: what an edition is known by."""
 

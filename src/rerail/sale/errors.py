@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
-from rerail.fares.model import SentenceError
+from rerail.line.sentence import SentenceError
 
 
 class SaleError(SentenceError):
