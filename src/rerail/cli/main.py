@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rerail import __version__
-from rerail.cli import selling
+from rerail.cli import retailers, selling
 from rerail.clock import ClockError, clock_from
 
 Command = Callable[[argparse.Namespace], int]
@@ -44,11 +44,12 @@ def _is_explained(error: Exception) -> bool:
     # Imported here: `rerail --help` has no need to load a database driver.
     from rerail.cli.bench import BenchError
     from rerail.cli.publish import PublishError
-    from rerail.line.sentence import SentenceError
     from rerail.life.draft import LifeError
     from rerail.line.problem import LineFolderError
+    from rerail.line.sentence import SentenceError
     from rerail.money.settlement import NoMonth
     from rerail.money.shifts import ShiftError
+    from rerail.people.clients import ClientError
     from rerail.people.users import PeopleError
     from rerail.publish.address import AddressError
     from rerail.store.engine import StoreError
@@ -57,7 +58,7 @@ def _is_explained(error: Exception) -> bool:
 
     explained = (
         *(LineFolderError, StoreError, LifeError, ClockError, PeopleError, PublishError, AddressError),
-        *(BenchError, SentenceError, ShiftError, NoMonth, MailSettingsError, TicketError),
+        *(BenchError, SentenceError, ShiftError, NoMonth, MailSettingsError, TicketError, ClientError),
     )
     return isinstance(error, explained)
 
@@ -104,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     _life(commands)
     _user(commands)
     selling.add_commands(commands, _database, _date)
+    retailers.add_commands(commands, _database)
 
     backup = commands.add_parser("backup", help="write the whole database to one file, while the service runs")
     backup.add_argument("file", type=Path, metavar="FILE")

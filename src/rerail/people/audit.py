@@ -31,6 +31,8 @@ Act = Literal[
     "payout-made",
     "names-changed",
     "letter-tried-again",
+    "client-added",
+    "client-disabled",
 ]
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
 

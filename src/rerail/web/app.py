@@ -7,13 +7,13 @@ headers and is counted. HEAD is answered everywhere that GET is.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from litestar import Litestar, Response, get
+from litestar import Litestar, Request, Response, get
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, ExceptionHandler
 
 from rerail.desk.current import Current
 from rerail.desk.selling import Selling
@@ -26,6 +26,8 @@ from rerail.web.errors import ErrorPages
 from rerail.web.feeds import routes as feed_routes
 from rerail.web.metrics import MEDIA_TYPE, Metrics
 from rerail.web.office.routes import routes as office_routes
+from rerail.web.osdm.endpoint import PREFIX, failed
+from rerail.web.osdm.routes import routes as osdm_routes
 from rerail.web.pieces import Pieces
 from rerail.web.security import with_security
 from rerail.web.shop.routes import routes as shop_routes
@@ -70,14 +72,29 @@ def create_app(
             *shop_routes(frame),
             *booking_routes(frame),
             *office_routes(frame),
+            *osdm_routes(frame),
             *_for_the_operator(frame, metrics),
             *handlers,
         ],
-        exception_handlers={HTTPException: errors.http, StoreError: errors.store, Exception: errors.unexpected},
+        exception_handlers={
+            HTTPException: _to_people(errors.http),
+            StoreError: _to_people(errors.store),
+            Exception: _to_people(errors.unexpected),
+        },
         openapi_config=None,
         logging_config=None,
         request_max_body_size=_GREATEST_BODY,
     )
+
+
+def _to_people(page: Callable[[Request[Any, Any, Any], Any], Response[bytes]]) -> ExceptionHandler[Any]:
+    """An error as a page for people; under /osdm, where machines ask, as a problem."""
+
+    def handle(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        asked = str(request.scope["path"])
+        return failed(request, error) if asked.startswith(f"{PREFIX}/") else page(request, error)
+
+    return handle
 
 
 def _for_the_operator(frame: Frame, metrics: Metrics) -> list[ControllerRouterHandler]:

@@ -1,0 +1,163 @@
+"""What is done with clients: added, disabled, and given a token for their secret."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from rerail.clock import Clock
+from rerail.desk.current import read_snapshot
+from rerail.people import client_tables, tables
+from rerail.people.audit import COMMAND_LINE, Act, Event
+from rerail.people.clients import (
+    TOKEN_LIVES,
+    Client,
+    ClientError,
+    Pass,
+    checked_scopes,
+    new_client,
+    new_secret,
+    secret_digest,
+    secret_fits,
+    shown,
+    signed,
+)
+from rerail.store.engine import Store, StoreError
+
+_SEAL: Final = "pass"
+
+
+class ClientRefused(ClientError):
+    """No such client, another secret, or disabled: never said which."""
+
+    def __init__(self) -> None:
+        super().__init__("The client id or the secret is not right.")
+
+
+class ScopeRefused(ClientError):
+    """The client may not have a scope it asks for."""
+
+
+class Added(Struct, frozen=True):
+    """A new client, with its secret: shown this once."""
+
+    client: Client
+    secret: str
+
+
+class Granted(Struct, frozen=True):
+    """An access token."""
+
+    token: str
+    lives: timedelta
+    scopes: tuple[str, ...]
+
+
+def add_client(
+    store: Store,
+    clock: Clock,
+    name: str,
+    *,
+    tour_operator: str | None = None,
+    scopes: Iterable[str] | None = None,
+    per_minute: int | None = None,
+) -> Added:
+    """A new client and its secret. Raises `ClientError`, `StoreError`."""
+    secret = new_secret()
+    with store.write() as connection:
+        client_tables.lock_clients(connection)
+        client = new_client(
+            name,
+            scopes=scopes,
+            tour_operator=tour_operator,
+            operators=_operators(connection) if tour_operator is not None else (),
+            per_minute=per_minute,
+            now=clock.now(),
+        )
+        if client_tables.client_by_name(connection, client.name) is not None:
+            raise ClientError(f'There is a client "{client.name}" already; choose another name.')
+        client_tables.add_client(connection, client, secret_digest(secret))
+        _write_down(connection, clock, "client-added", client)
+    return Added(client, secret)
+
+
+def disable_client(store: Store, clock: Clock, name: str) -> Client:
+    """Give a client no more tokens; those it has are good for an hour at most. Raises `ClientError`."""
+    with store.write() as connection:
+        client_tables.lock_clients(connection)
+        client = client_tables.client_by_name(connection, name)
+        if client is None:
+            raise ClientError(f'There is no client "{name}"; rerail client list names them.')
+        if client.disabled is not None:
+            return client
+        client_tables.set_client_disabled(connection, client.id, clock.now())
+        _write_down(connection, clock, "client-disabled", client)
+    return replace(client, disabled=clock.now())
+
+
+def clients(store: Store) -> tuple[Client, ...]:
+    """Every client, by name."""
+    with store.read() as connection:
+        return client_tables.read_clients(connection)
+
+
+class Gate:
+    """Gives tokens for secrets, and says what a token is good for. One per process."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store: Final = store
+        self._clock: Final = clock
+        self._secret: bytes | None = None
+
+    def granted(self, client_id: str, secret: str, scopes: Iterable[str] | None) -> Granted:
+        """A token for the client, of all its scopes or those it asks for. Raises `ClientRefused`, `ScopeRefused`."""
+        with self._store.read() as connection:
+            found = client_tables.client_by_id(connection, client_id)
+        client, digest = found if found is not None else (None, None)
+        if not secret_fits(digest, secret) or client is None or client.disabled is not None:
+            raise ClientRefused
+        try:
+            asked = checked_scopes(scopes) if scopes is not None else client.scopes
+        except ClientError as error:
+            raise ScopeRefused(str(error)) from None
+        if beyond := [one for one in asked if one not in client.scopes]:
+            raise ScopeRefused(f'This client has no scope "{beyond[0]}".')
+        one = Pass(
+            client=client.id,
+            scopes=asked,
+            tour_operator=client.tour_operator,
+            per_minute=client.per_minute,
+            until=self._clock.now() + TOKEN_LIVES,
+        )
+        return Granted(signed(one, self._seal()), TOKEN_LIVES, asked)
+
+    def shown(self, token: str) -> Pass:
+        """What a token says. Raises `PassRefused`."""
+        return shown(token, self._seal(), self._clock.now())
+
+    def _seal(self) -> bytes:
+        if self._secret is None:
+            with self._store.write() as connection:
+                self._secret = tables.secret(connection, _SEAL)
+        return self._secret
+
+
+def _operators(connection: Connection) -> Collection[str]:
+    try:
+        tariff = read_snapshot(connection).line.tariff
+    except StoreError:
+        raise ClientError(
+            "The database holds no line yet, so it knows no tour operator; start it once with rerail serve FOLDER."
+        ) from None
+    return tuple(tariff.operators) if tariff is not None else ()
+
+
+def _write_down(connection: Connection, clock: Clock, act: Act, client: Client) -> None:
+    details = {"client": client.id} | ({"tour_operator": client.tour_operator} if client.tour_operator else {})
+    event = Event(at=clock.now(), act=act, who=COMMAND_LINE, whom=client.name, details=details)
+    tables.append_event(connection, event)

@@ -1,0 +1,118 @@
+"""`GET /osdm/openapi.json`: what this provider takes and gives, derived from the types that it decodes and encodes.
+
+Operations that are not done are in it with their 501.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Response
+
+from rerail import __version__
+from rerail.web.osdm.calls import Done, Write
+from rerail.web.osdm.endpoint import JSON, PREFIX
+from rerail.web.osdm.operations import OPERATIONS, Operation
+from rerail.web.osdm.problems import MEDIA_TYPE, Problem
+from rerail.web.osdm.token import PATH as TOKEN_PATH
+
+_REFERENCES: Final = "#/components/schemas/{name}"
+
+
+def openapi_route(done: Mapping[str, Done], site: str) -> HTTPRouteHandler:
+    """The address of the document."""
+    content = msgspec.json.encode(document(done, site))
+
+    async def openapi() -> Response[bytes]:
+        return Response(content, media_type=JSON, headers={"cache-control": "public, max-age=300"})
+
+    return HTTPRouteHandler(f"{PREFIX}/openapi.json", http_method="GET", name="osdm openapi")(openapi)
+
+
+def document(done: Mapping[str, Done], site: str) -> dict[str, Any]:
+    """The document (OpenAPI 3.1)."""
+    types = [Problem, *dict.fromkeys(one for each in done.values() for one in (each.takes, each.gives) if one)]
+    schemas, components = msgspec.json.schema_components(types, ref_template=_REFERENCES)
+    schema_of = {str(one): schema for one, schema in zip(types, schemas, strict=True)}
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
+            operation, done.get(operation.id), schema_of
+        )
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Rerail: OSDM 3.9 provider",
+            "version": __version__,
+            "description": "Implements OSDM 3.9 (UIC IRS 90918-10). What is done, and why what is not: docs/osdm.md.",
+        },
+        "servers": [{"url": f"{site}{PREFIX}"}],
+        "security": [{"oauth": []}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "oauth": {
+                    "type": "oauth2",
+                    "flows": {
+                        "clientCredentials": {
+                            "tokenUrl": f"{site}{TOKEN_PATH}",
+                            "scopes": {
+                                "timetable": "stations, trips, products, coaches",
+                                "sale": "offers, bookings, tickets",
+                                "after-sale": "giving back and exchanging",
+                            },
+                        }
+                    },
+                }
+            },
+        },
+    }
+
+
+def _operation(operation: Operation, done: Done | None, schema_of: Mapping[str, Any]) -> dict[str, Any]:
+    failure = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": schema_of[str(Problem)]}}}
+    said: dict[str, Any] = {
+        "operationId": operation.id,
+        "security": [{"oauth": [operation.scope]}],
+        "parameters": _parameters(operation, done),
+    }
+    if done is None:
+        return {**said, "description": operation.absent, "responses": {"501": failure, "default": failure}}
+    if done.takes is not None:
+        content = {JSON: {"schema": schema_of[str(done.takes)]}}
+        said["requestBody"] = {"required": not (isinstance(done, Write) and done.bodiless), "content": content}
+    answers: dict[str, Any] = {}
+    if done.gives is None:
+        answers["204"] = {"description": "Done"}
+    else:
+        content = {JSON: {"schema": schema_of[str(done.gives)]}}
+        answers["200"] = {"description": "The answer", "content": content}
+    return {**said, "responses": {**answers, **_other(operation, done, schema_of), "default": failure}}
+
+
+def _other(operation: Operation, done: Done, schema_of: Mapping[str, Any]) -> dict[str, Any]:
+    if operation.id == "getPlaces":
+        return {"304": {"description": "Not changed since the ETag"}}
+    if operation.id == "patchBookingPassengers":
+        content = {JSON: {"schema": schema_of[str(done.gives)]}}
+        return {"207": {"description": "Some passengers were changed, others not", "content": content}}
+    return {}
+
+
+def _parameters(operation: Operation, done: Done | None) -> list[dict[str, Any]]:
+    text = {"type": "string"}
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": text}
+        for name in re.findall(r"\{(\w+)\}", operation.path)
+    ]
+    found += [{"name": name, "in": "query", "schema": text} for name in (done.query if done is not None else ())]
+    found.append({"name": "Accept-Language", "in": "header", "schema": text})
+    if operation.method in ("POST", "PATCH"):
+        key = {"type": "string", "minLength": 1, "maxLength": 200}
+        found.append({"name": "Idempotency-Key", "in": "header", "schema": key})
+    return found

@@ -1,0 +1,130 @@
+"""Problems as OSDM says them (RFC 9457): a code, a title for engineers, a sentence that says what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from rerail.places.refusal import PlacesError
+from rerail.sale import errors
+from rerail.sale.errors import SaleError
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+STANDARD: Final = "urn:uic:problem:"
+OWN: Final = "urn:x_rerail:problem:"
+"""Codes that the specification has no word for."""
+
+
+class Pointer(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """A place in the request that a problem is about."""
+
+    code: str | None = None
+    title: str | None = None
+    detail: str | None = None
+    request_pointer: str | None = None
+    """JSON Pointer (RFC 6901)."""
+
+
+class Problem(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """The body of every answer that is no success, and a remark in one that is."""
+
+    code: str
+    type: str
+    title: str
+    status: int | None = None
+    detail: str | None = None
+    pointers: tuple[Pointer, ...] | None = None
+
+
+class Refused(Exception):
+    """What was asked is not done; the caller gets a `Problem`."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        detail: str,
+        *,
+        pointers: Sequence[Pointer] = (),
+        headers: Sequence[tuple[str, str]] = (),
+        own: bool = False,
+    ) -> None:
+        self.headers: Final = tuple(headers)
+        self.problem: Final = problem(code, title, detail, status=status, pointers=pointers, own=own)
+        self.status: Final = status
+        super().__init__(detail)
+
+
+def problem(
+    code: str,
+    title: str,
+    detail: str | None,
+    *,
+    status: int | None = None,
+    pointers: Sequence[Pointer] = (),
+    own: bool = False,
+) -> Problem:
+    """A problem with its code in full; `own`: the specification has no such code."""
+    full = f"{OWN if own else STANDARD}{code}"
+    return Problem(code=full, type=full, title=title, status=status, detail=detail, pointers=tuple(pointers) or None)
+
+
+def unreadable(error: msgspec.ValidationError) -> Refused:
+    """A body of the wrong shape. The library's sentence ends in the path of what is wrong."""
+    sentence, _, path = str(error).partition(" - at `")
+    return Refused(
+        400,
+        "INVALID_REQUEST",
+        "The request is not as the specification has it",
+        sentence,
+        pointers=[Pointer(request_pointer=_json_pointer(path.rstrip("`")))],
+        own=True,
+    )
+
+
+def _json_pointer(path: str) -> str:
+    """ "$.passengers[0].type" as "/passengers/0/type"; "[...]" is some element of a list."""
+    return re.sub(r"\[([^\]]*)\]", r".\1", path.removeprefix("$")).replace(".", "/").replace("////", "/-")
+
+
+def not_found(what: str, id_: str, code: str = "NOT_FOUND") -> Refused:
+    """There is no such thing."""
+    detail = f'There is no {what} "{id_[:80]}", or it is not yours.'
+    return Refused(404, code, f"No such {what}", detail, own=code == "NOT_FOUND")
+
+
+_OF_SALE: Final[dict[type[SaleError], tuple[int, str, str, bool]]] = {
+    errors.OfferForged: (404, "BOOKING_OFFER_NOT_FOUND", "No such offer", False),
+    errors.OfferExpired: (404, "BOOKING_OFFER_NOT_FOUND", "The offer has expired", False),
+    errors.NoPlaceLeft: (409, "BOOKING_INSUFFICIENT_AVAILABILITY", "Not enough places are free", False),
+    errors.PlaceGone: (409, "BOOKING_PLACE_NOT_AVAILABLE", "The place is taken", False),
+    errors.HoldExpired: (409, "CONFIRMATION_BOOKING_ALREADY_CANCELLED", "The places were not confirmed in time", False),
+    errors.NotPossible: (409, "BOOKING_MODIFICATION_NOT_ALLOWED", "Not possible in the booking's state", False),
+    errors.BookingMoved: (409, "BOOKING_CHANGED", "The booking has changed", True),
+    errors.NotOnSale: (409, "NOT_ON_SALE", "Not on sale", True),
+    errors.WrongPassenger: (400, "OFFER_INVALID_PASSENGER_SPECIFICATION", "A passenger cannot be as said", False),
+    errors.NoBooking: (404, "NOT_FOUND", "No such booking", True),
+    errors.KeyReused: (409, "IDEMPOTENCY_KEY_REUSED", "The key was used for another request", True),
+    errors.WrongAsk: (400, "INVALID_REQUEST", "What is asked does not go together", True),
+}
+
+
+def of_sale(error: SaleError | PlacesError) -> Refused:
+    """An error of the sale as a problem."""
+    if isinstance(error, PlacesError):
+        return Refused(409, "BOOKING_PLACE_NOT_AVAILABLE", "The place is taken", str(error))
+    for kind, (status, code, title, own) in _OF_SALE.items():
+        if isinstance(error, kind):
+            return Refused(status, code, title, sentence(error), own=own)
+    return Refused(error.status, "REFUSED", "Not possible", sentence(error), own=True)
+
+
+def sentence(error: SaleError) -> str:
+    """What an error says, in English."""
+    return error.message % error.values_in("en")

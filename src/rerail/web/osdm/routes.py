@@ -1,0 +1,31 @@
+"""Every route under /osdm: the operations, done or not, the token, and what describes them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar.handlers import HTTPRouteHandler
+
+from rerail.desk.clients import Gate
+from rerail.desk.retailing import Retailing
+from rerail.web.context import Frame
+from rerail.web.osdm import places, versions
+from rerail.web.osdm.calls import Done, Provider
+from rerail.web.osdm.endpoint import endpoint
+from rerail.web.osdm.openapi import openapi_route
+from rerail.web.osdm.operations import OPERATIONS
+from rerail.web.osdm.token import token_route
+
+DONE: Final[dict[str, Done]] = {one.id: one for module in (versions, places) for one in module.DONE}
+"""What is done, by `operationId`: each module of a resource lists its own."""
+
+
+def routes(frame: Frame) -> list[HTTPRouteHandler]:
+    """The handlers of the interface."""
+    selling = frame.selling
+    provider = Provider(Retailing(selling), Gate(selling.store, selling.clock), frame.site)
+    return [
+        *(endpoint(operation, DONE.get(operation.id), provider) for operation in OPERATIONS),
+        token_route(provider),
+        openapi_route(DONE, frame.site),
+    ]
