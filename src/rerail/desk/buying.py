@@ -52,7 +52,7 @@ class Buying(GivingBack):
         """Hold all places of an offer, or none."""
 
         def act(connection: Connection, market: Market) -> Booking:
-            made = opened(token, self._secret_in(connection), market.now)
+            made = opened(token, self.secret_in(connection), market.now)
             booking = holding.hold(connection, market, made, buyer)
             if buyer.pays_at_counter:
                 self._tell(connection, booking, "held", f"held-{booking.code}")
@@ -64,7 +64,7 @@ class Buying(GivingBack):
         """Let go of what is held."""
 
         def act(connection: Connection, market: Market) -> Booking:
-            return self._settled_up(connection, confirming.cancel_hold(connection, market, code, version))
+            return self.settled_up(connection, confirming.cancel_hold(connection, market, code, version))
 
         return self._once(request, ("cancel", code, version), act)
 
@@ -80,7 +80,7 @@ class Buying(GivingBack):
             if not chosen:
                 return given
             back = paying.refunded(connection, given, chosen)
-            booking = self._settled_up(connection, given)
+            booking = self.settled_up(connection, given)
             self._tell(connection, booking, "refunded", f"refunded-{code}-{booking.version}", back=back)
             return booking
 

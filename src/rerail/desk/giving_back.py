@@ -88,7 +88,7 @@ class GivingBack(SaleDesk):
             if owed.refunded
             else Money(max(-owed.booking.balance.amount, 0), owed.booking.currency)
         )
-        booking = self._settled_up(connection, owed.booking)
+        booking = self.settled_up(connection, owed.booking)
         # One letter per decision and booking, whoever finds the work and however often.
         self._tell(
             connection,

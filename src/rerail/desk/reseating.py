@@ -26,7 +26,7 @@ from rerail.places.seats import Seats
 from rerail.sale import reading
 from rerail.sale.errors import NotPossible
 from rerail.sale.market import sold_under
-from rerail.sale.model import Booking, Part
+from rerail.sale.model import OF_OPERATORS, Booking, Part
 from rerail.sale.sold import seat
 from rerail.tell import outbox
 
@@ -163,7 +163,7 @@ def _riders(
         of_part[claim.booking, claim.part].append(claim)
     found = []
     for booking in sorted(bookings, key=lambda one: (one.confirmed is None, one.confirmed or one.created, one.code)):
-        holder = booking.tour_operator if booking.channel == "operator" else None
+        holder = booking.tour_operator if booking.channel in OF_OPERATORS else None
         for part in booking.parts:
             its = of_part[booking.code, part.number]
             leg = booking.leg(part.leg)

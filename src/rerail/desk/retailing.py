@@ -1,4 +1,4 @@
-"""Selling to retailers: the acts of the counter as a machine asks for them, each once per key it sends.
+"""Selling to retailers: the counter as a machine asks for it, each act once per key it sends.
 
 A retailer's act is a function of a connection and the moment's market, as every act of selling; what it gives is
 said (as bytes) inside the same transaction, so that the answer kept under the key is the one that was given.
@@ -6,22 +6,34 @@ said (as bytes) inside the same transaction, so that the answer kept under the k
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
 from rerail.desk.sale_desk import Act
 from rerail.desk.selling import Selling
-from rerail.sale import answers
+from rerail.desk.tickets import issued_tickets
+from rerail.people.clients import Pass
+from rerail.sale import answers, offers, reading, retail_tables
+from rerail.sale.errors import OfferForged, SaleError
 from rerail.sale.market import Market
+from rerail.sale.model import Ask, Booking, LegAsk
+from rerail.sale.retail import Quote, QuotedPassenger, Retail, RetailRefund
+from rerail.sale.seal import opened_quote, sealed_quote
+
+T = TypeVar("T")
+RetailAct = Callable[[Connection, Market], T]
+
+CHANNEL: Final = "retailer"
 
 
 class Deed(Struct, frozen=True):
     """An act, and how its result is said."""
 
-    act: Callable[[Connection, Market], Any]
+    act: RetailAct[Any]
     said: Callable[[Any], Any]
 
 
@@ -35,11 +47,49 @@ class Asked(Struct, frozen=True, kw_only=True):
     """What was asked: with the key, another content is refused."""
 
 
+class Quoted(Struct, frozen=True):
+    """A quote and its token: the token is what the retailer sends back."""
+
+    quote: Quote
+    token: str
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """A retailer's booking as it stands: everything that is said of it."""
+
+    market: Market
+    booking: Booking
+    retail: Retail
+    refunds: tuple[RetailRefund, ...] = ()
+    barcodes: Mapping[int, bytes] = {}
+    """Of the tickets that are good, by part."""
+    missing: tuple[tuple[int, str], ...] = ()
+    """What must be known before it can be confirmed: passenger's number and member."""
+    later: tuple[tuple[int, str], ...] = ()
+    """What a border asks for: by its own deadline, and never a reason not to confirm."""
+
+
+class Border(Protocol):
+    """What crossing a border asks of passengers, and the taking of it. Its deadline is not the confirmation's."""
+
+    def asks(self, connection: Connection, market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
+        """What is still to be told: passenger's number, and the member as OSDM names it."""
+        ...
+
+    def take(
+        self, connection: Connection, market: Market, booking: Booking, passenger: int, card: Mapping[str, Any]
+    ) -> None:
+        """Keep a passenger's identification card as told. Raises `SaleError` if it was not asked for or cannot be."""
+        ...
+
+
 class Retailing:
     """The retailers' counter of one process."""
 
-    def __init__(self, selling: Selling) -> None:
+    def __init__(self, selling: Selling, *, border: Border | None = None) -> None:
+        """`border` asks for documents where one is crossed; None: nobody does."""
         self.selling: Final = selling
+        self.border: Final = border
 
     def market(self) -> Market:
         """What an answer goes by that writes nothing."""
@@ -48,6 +98,8 @@ class Retailing:
     async def run(self, act: Act[bytes]) -> bytes:
         """Do an act in the writer's next transaction; returns after the commit."""
         return await self.selling.run(act)
+
+    # Once per key
 
     def once(self, asked: Asked, deed: Deed, packed: Callable[[Any], bytes]) -> Act[bytes]:
         """A deed as an act whose answer is kept under the key. Raises `SaleError`, `KeyReused`."""
@@ -64,8 +116,6 @@ class Retailing:
 
     def kept(self, asked: Asked) -> bytes | None:
         """The answer given before to a request that writes nothing. Raises `KeyReused`."""
-        if asked.key is None:
-            return None
         with self.selling.store.read() as connection:
             return _kept(connection, asked)
 
@@ -79,6 +129,120 @@ class Retailing:
             return answer if kept is None else kept
 
         return act
+
+    # Offers
+
+    def quotes(
+        self,
+        retailer: Pass,
+        journeys: Sequence[tuple[LegAsk, ...]],
+        passengers: tuple[QuotedPassenger, ...],
+        currency: str,
+    ) -> list[Quoted | SaleError]:
+        """Each of these journeys priced and sealed, or the error that says why it cannot be."""
+        market = self.market()
+        secret = self.selling.secret()
+        counts: dict[str, int] = {}
+        for one in passengers:
+            counts[one.category] = counts.get(one.category, 0) + 1
+        groups = market.tariff.groups
+        group = groups is not None and len(passengers) >= groups.from_passengers
+        found: list[Quoted | SaleError] = []
+        with self.selling.store.read() as connection:
+            for legs in journeys:
+                ask = Ask(
+                    legs=legs,
+                    counts=counts,
+                    currency=currency,
+                    channel=CHANNEL,
+                    seller=retailer.client,
+                    group=group,
+                    tour_operator=retailer.tour_operator,
+                )
+                try:
+                    made = offers.offer(connection, market, ask)
+                except SaleError as error:
+                    found.append(error)
+                    continue
+                quote = Quote(client=retailer.client, root=secrets.token_hex(5), passengers=passengers, offer=made)
+                found.append(Quoted(quote, sealed_quote(quote, secret)))
+        return found
+
+    def opened(self, connection: Connection, market: Market, retailer: Pass, token: str) -> Quote:
+        """A quote that the retailer sends back. Raises `OfferForged` (another's too), `OfferExpired`."""
+        quote = opened_quote(token, self.selling.secret_in(connection), market.now)
+        if quote.client != retailer.client:
+            raise OfferForged("This offer was not made here, or was changed on the way. Ask for a new one.")
+        return quote
+
+    def settled_up(self, connection: Connection, booking: Booking) -> Booking:
+        """Have what is owed go back the way it came: off the retailer's account."""
+        return self.selling.settled_up(connection, booking)
+
+    # Bookings
+
+    def booking(self, retailer: Pass, code: str) -> Standing:
+        """A booking as it stands, after whatever it is owed was given back. Raises `NoBooking`."""
+        with self.selling.store.read() as connection:
+            retail_tables.read(connection, code, retailer.client)
+        booking = self.selling.booking(code)
+        market = self.market()
+        with self.selling.store.read() as connection:
+            return self.standing(connection, market, booking, retailer)
+
+    def standing(
+        self,
+        connection: Connection,
+        market: Market,
+        booking: Booking,
+        retailer: Pass,
+        *,
+        retail: Retail | None = None,
+        issue: bool = False,
+    ) -> Standing:
+        """Everything that is said of a booking; `issue` its tickets if they are not yet. Raises `NoBooking`."""
+        own = retail if retail is not None else retail_tables.read(connection, booking.code, retailer.client)
+        state = booking.state(market.now)
+        barcodes: dict[int, bytes] = {}
+        if state == "confirmed" and booking.named:
+            specimen = self.selling.current.snapshot().demo
+            signed = issued_tickets(connection, market, booking, specimen=specimen, keep=issue)
+            barcodes = {int(ticket.reference.rpartition("-")[2]): code for ticket, code in signed}
+        new = booking.version == 1
+        live = state in ("prebooked", "confirmed")
+        return Standing(
+            market=market,
+            booking=booking,
+            retail=own,
+            refunds=() if new else retail_tables.refunds(connection, booking.code),
+            barcodes=barcodes,
+            missing=missing(market, booking) if live else (),
+            later=self.border.asks(connection, market, booking) if live and self.border is not None else (),
+        )
+
+    def search(self, retailer: Pass, text: str | None, external_ref: str | None, most: int) -> tuple[Standing, ...]:
+        """The retailer's bookings found by code, a passenger's name, or its own reference."""
+        market = self.market()
+        with self.selling.store.read() as connection:
+            found = reading.search(connection, text) if text is not None else None
+            codes = None if found is None else [one.code for one in found]
+            mine = retail_tables.codes_of(connection, retailer.client, codes=codes, external_ref=external_ref)
+            bookings = reading.read_many(connection, mine[:most])
+            return tuple(self.standing(connection, market, one, retailer) for one in bookings)
+
+
+def missing(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
+    """What must be known of passengers before a booking is confirmed: names, and birth dates that set a price."""
+    categories = market.tariff_of(booking).categories
+    found: list[tuple[int, str]] = []
+    for passenger in booking.passengers:
+        if not passenger.given_names and not passenger.named:
+            found.append((passenger.number, "detail.firstName"))
+        if not passenger.family_name:
+            found.append((passenger.number, "detail.lastName"))
+        if passenger.birth_date is None and categories[passenger.category].asks_birth_date:
+            found.append((passenger.number, "dateOfBirth"))
+    return tuple(found)
 
 
 def _kept(connection: Connection, asked: Asked) -> bytes | None:

@@ -128,7 +128,7 @@ class SaleDesk:
 
         return once
 
-    def _settled_up(self, connection: Connection, booking: Booking) -> Booking:
+    def settled_up(self, connection: Connection, booking: Booking) -> Booking:
         """Have what is owed to the customer go back the way it came; cash waits for the customer at the counter."""
         if booking.balance.amount >= 0:
             return booking
@@ -171,7 +171,7 @@ class SaleDesk:
             self._secret = self.call(lambda connection: people_tables.secret(connection, _SEAL))
         return self._secret
 
-    def _secret_in(self, connection: Connection) -> bytes:
+    def secret_in(self, connection: Connection) -> bytes:
         """The same within an act: the writer cannot wait for itself. Not kept, for the act may be undone."""
         return self._secret or people_tables.secret(connection, _SEAL)
 

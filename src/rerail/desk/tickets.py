@@ -16,6 +16,7 @@ from rerail.sale.errors import NotPossible
 from rerail.sale.market import Market
 from rerail.sale.model import Booking, Leg, Part
 from rerail.sale.rules import railways_between
+from rerail.ticket import issued
 from rerail.ticket import tables as ticket_tables
 from rerail.ticket.barcode import barcode
 from rerail.ticket.keys import SigningKey
@@ -52,6 +53,41 @@ def signed_tickets(
 
     Raises `NotPossible` if nothing is confirmed or names are missing, `NoKey` if no key signs.
     """
+    tickets, key = _made_out(connection, market, booking, language, specimen=specimen, parts=parts)
+    return tuple((one, barcode(one, key)) for one in tickets)
+
+
+def issued_tickets(
+    connection: Connection, market: Market, booking: Booking, *, specimen: bool, keep: bool
+) -> tuple[SignedTicket, ...]:
+    """The same in English, each signed once: a ticket keeps its barcode for as long as it says the same.
+
+    `keep` what is signed now; the caller then holds a write transaction. Raises as `signed_tickets`.
+    """
+    tickets, key = _made_out(connection, market, booking, "en", specimen=specimen)
+    before = issued.read(connection, [one.reference for one in tickets])
+    found: list[SignedTicket] = []
+    new: dict[str, tuple[bytes, bytes]] = {}
+    for one in tickets:
+        said = issued.says(one, key)
+        kept = before.get(one.reference)
+        if kept is None or kept[0] != said:
+            kept = new[one.reference] = (said, barcode(one, key))
+        found.append((one, kept[1]))
+    if keep:
+        issued.keep(connection, new, anew=bool(before))
+    return tuple(found)
+
+
+def _made_out(
+    connection: Connection,
+    market: Market,
+    booking: Booking,
+    language: str,
+    *,
+    specimen: bool,
+    parts: Sequence[int] | None = None,
+) -> tuple[tuple[Ticket, ...], SigningKey]:
     wanted = [
         part for part in booking.parts if part.state == "confirmed" and (parts is None or part.number in set(parts))
     ]
@@ -65,12 +101,8 @@ def signed_tickets(
             count=len({part.passenger for part in unnamed}),
         )
     key = ticket_tables.current(connection, issuer_of(market.line), market.now)
-    issued = max(booking.confirmed, key.since).replace(second=0, microsecond=0)
-    found = []
-    for part in wanted:
-        one = ticket(market, booking, part, language, issued, key, specimen=specimen)
-        found.append((one, barcode(one, key)))
-    return tuple(found)
+    at = max(booking.confirmed, key.since).replace(second=0, microsecond=0)
+    return tuple(ticket(market, booking, part, language, at, key, specimen=specimen) for part in wanted), key
 
 
 def ticket(

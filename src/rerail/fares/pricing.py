@@ -237,7 +237,7 @@ def _figure(
     return "amounts", adult, category.percent
 
 
-Channel = Literal["site", "counter", "operator"]
+Channel = Literal["site", "counter", "operator", "retailer"]
 
 
 class ChargedFee(NamedTuple):

@@ -71,7 +71,7 @@ class Fee(Sourced, frozen=True, kw_only=True):
     id: str
     names: Text
     per: Literal["booking", "ticket"]
-    channels: tuple[str, ...] = ("site", "counter", "operator")
+    channels: tuple[str, ...] = ("site", "counter", "operator", "retailer")
     amount: Money
     refundable: bool = False
     """Whether a passenger's own cancellation gives it back; a service that does not run always does."""

@@ -54,7 +54,7 @@ FEE: Final = Spec(
     own_id(),
     public_text("names", required=True),
     Field("per", choice("booking", "ticket"), required=True),
-    Field("channels", list_of(choice("site", "counter", "operator"), at_least=1)),
+    Field("channels", list_of(choice("site", "counter", "operator", "retailer"), at_least=1)),
     figure("amount", kinds.amount, required=True),
     Field("currency", CURRENCY, required=True),
     Field("refundable", kinds.boolean),

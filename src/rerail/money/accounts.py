@@ -49,6 +49,11 @@ def invoice(operator: str) -> str:
     return f"invoice:{operator}"
 
 
+def retailer(client: str) -> str:
+    """What a retailer took from passengers for us, and owes."""
+    return f"retailer:{client}"
+
+
 def named(account: str, of: str) -> str | None:
     """The name behind the colon, if the account is one `of` this sort: `named("cash:a1", "cash")` is "a1"."""
     sort, colon, name = account.partition(":")

@@ -88,7 +88,7 @@ def refund(earnings: Sequence[Earning], fares_back: Money, fees_back: Money | No
 
 
 def payment(into: str, money: Money) -> Postings:
-    """A buyer pays into `cash(shift)` or `provider(name)`, or has it put on `invoice(operator)`."""
+    """A buyer pays into `cash(shift)` or `provider(name)`, or has it put on `invoice(operator)`, `retailer(client)`."""
     return _moved(into, CUSTOMER, money)
 
 
@@ -98,7 +98,7 @@ def deposit(into: str, money: Money) -> Postings:
 
 
 def payout(out_of: str, money: Money) -> Postings:
-    """We give money back out of `cash(shift)` or `provider(name)`, or take it off `invoice(operator)`."""
+    """We give money back out of `cash(shift)`, `provider(name)`, or off `invoice(operator)`, `retailer(client)`."""
     return _moved(CUSTOMER, out_of, money)
 
 

@@ -65,7 +65,7 @@ class CollectedLine(Struct, frozen=True):
     party: str
     """A railway, or `OPERATOR`."""
     means: str
-    """cash, or the account of a provider or of a tour operator's invoices."""
+    """cash, or the account of a provider, of a tour operator's invoices, or of a retailer."""
     currency: str
     taken: int
     paid_out: int
@@ -158,7 +158,7 @@ def collected_by(within: Iterable[Moved], collectors: Mapping[str, str]) -> tupl
             till = named(side, "cash")
             if till is not None:
                 key = (collectors.get(till, OPERATOR), "cash", moved.currency)
-            elif named(side, "provider") or named(side, "invoice"):
+            elif named(side, "provider") or named(side, "invoice") or named(side, "retailer"):
                 key = (OPERATOR, side, moved.currency)
             else:
                 continue

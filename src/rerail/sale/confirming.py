@@ -18,7 +18,7 @@ from rerail.places.model import Claim
 from rerail.places.seats import rest_of_compartments
 from rerail.sale import reading
 from rerail.sale.changing import freed, locked, set_state
-from rerail.sale.errors import HoldExpired, NotOnSale, NotPossible
+from rerail.sale.errors import AlreadyConfirmed, AlreadyEnded, HoldExpired, NotOnSale, NotPossible
 from rerail.sale.market import Market
 from rerail.sale.model import Booking, Component, Leg
 
@@ -52,7 +52,8 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
     if state == "expired":
         raise _lapsed(booking)
     if state != "prebooked":
-        raise NotPossible("Booking %(code)s is %(state)s; only held places can be confirmed.", code=code, state=state)
+        kind = AlreadyConfirmed if state == "confirmed" else AlreadyEnded
+        raise kind("Booking %(code)s is %(state)s; only held places can be confirmed.", code=code, state=state)
     for leg in booking.legs:
         runs(market, leg)
     paying = payment.money if payment is not None else Money(0, booking.currency)

@@ -83,6 +83,26 @@ class NotPossible(SaleError):
     status = 409
 
 
+class AlreadyConfirmed(NotPossible):
+    """The booking is confirmed: what is asked is for one that is only held."""
+
+
+class AlreadyEnded(NotPossible):
+    """The booking was cancelled or given back, or its hold has lapsed."""
+
+
+class InformationMissing(NotPossible):
+    """Something about passengers must be known first. `missing` says what: passenger's number and member."""
+
+    def __init__(self, missing: tuple[tuple[int, str], ...]) -> None:
+        self.missing: Final = missing
+        super().__init__("%(count)d things about the passengers are still to be told.", count=len(missing))
+
+
+class Incompatible(SaleError):
+    """Offers that cannot be in one booking."""
+
+
 class KeyReused(SaleError):
     """The idempotency key was used before, for something else."""
 

@@ -52,7 +52,12 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
     legs = checked(market.life, ask, market.now, staff=ask.channel == "counter")
     today = market.now.astimezone(zone(legs[0].line.stations[legs[0].ask.board].clock)).date()
     passengers = checked_passengers(
-        market.tariff, buyer.passengers, ask.counts, day_of_travel(legs[0]), today, names_later=ask.group
+        market.tariff,
+        buyer.passengers,
+        ask.counts,
+        day_of_travel(legs[0]),
+        today,
+        names_later=ask.group or ask.channel == "retailer",
     )
     fit_compartments(market.tariff, passengers, [leg.ask.wishes.compartment for leg in legs])
     email = checked_email(buyer.email, needed=ask.channel == "site")

@@ -16,7 +16,7 @@ from rerail.line.model import Line, Train
 from rerail.line.tariff import Tariff
 from rerail.places.cache import Occupancies
 from rerail.places.choose import Seats
-from rerail.sale.model import Ask, Booking
+from rerail.sale.model import OF_OPERATORS, Ask, Booking
 from rerail.sale.rules import Travel, tariff_of
 
 _SEATS_KEPT: Final = 512
@@ -82,7 +82,7 @@ class Market:
                 continue
             if self.now >= release_at(leg.line, leg.train, leg.ask.service_date, allotment):
                 continue
-            holds = ask.channel == "operator" and allotment.holder == ask.tour_operator
+            holds = ask.channel in OF_OPERATORS and allotment.holder == ask.tour_operator
             if holds is own:
                 found |= self.seats(leg).places_of(allotment.coach, allotment.places)
         return frozenset(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,7 +18,10 @@ from rerail.line.model import RailwayId, StationId, TrainId
 from rerail.line.tariff import CategoryId, Rate, TravelClass
 from rerail.places.model import DepartureKey, Spot, Wishes
 
-Channel = Literal["site", "counter", "operator"]
+Channel = Literal["site", "counter", "operator", "retailer"]
+
+OF_OPERATORS: Final = frozenset({"operator", "retailer"})
+"""The channels by which a tour operator sells: the places kept for it are its own there."""
 
 PartState = Literal["held", "confirmed", "refunded", "cancelled"]
 """held: waits for its confirmation until `Part.until` (past it, the place is free and nothing is owed)."""
@@ -57,7 +60,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     currency: str
     channel: Channel = "site"
     seller: str = ""
-    """Whose sale it is: a clerk's user id, a tour operator's id; empty on the site."""
+    """Whose sale it is: a clerk's user id, a tour operator's id, a retailer's client id; empty on the site."""
     group: bool = False
     tour_operator: str | None = None
     """Whose group, or on whose named list the passengers are. Needed across a border that only groups cross."""
@@ -328,9 +331,9 @@ class PartRefund(Struct, frozen=True, kw_only=True):
     part: int
     back: Money
     kept: Money
-    rule: Literal["not-running", "no-place", "retimed", "before-departure", "none"]
+    rule: Literal["not-running", "no-place", "retimed", "overruled", "before-departure", "none"]
     """no-place: the train runs, and another consist has left no place for the passenger; retimed: a new timetable
-    moved it by more than an hour since the ticket was sold."""
+    moved it by more than an hour since the ticket was sold; overruled: whoever sold it says that no rule is to hold."""
     percent: int
 
 

@@ -167,7 +167,7 @@ def refunded(connection: Connection, booking: Booking, parts: Collection[int]) -
 
 
 def pay_back(connection: Connection, code: str, now: datetime) -> Booking:
-    """Have what is owed go back the way it came: off an invoice at once, by a provider when it is asked.
+    """Have what is owed go back the way it came: off an account at once, by a provider when it is asked.
 
     Cash waits for the customer at the counter. The caller holds the line's lock. Raises `NoBooking`.
     """
@@ -177,7 +177,7 @@ def pay_back(connection: Connection, code: str, now: datetime) -> Booking:
     for share in ways_back(connection, booking, now):
         if share.way.provider is not None:
             _ask(connection, code, share.way.reference, share.way.provider, share.amount, now)
-        elif share.way.on_invoice:
+        elif share.way.on_account:
             _post_payout(connection, code, f"credit:{code}:{number}", share.way.account, share.amount, now)
             number += 1
             changed = True

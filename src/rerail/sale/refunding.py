@@ -24,7 +24,7 @@ from rerail.sale.tables import refund_table
 
 Reason = Literal["passenger", "suspended"]
 
-IN_FULL: Final = frozenset({"not-running", "no-place", "retimed"})
+IN_FULL: Final = frozenset({"not-running", "no-place", "retimed", "overruled"})
 """The rules by which everything comes back, fees too: the journey sold is not the one that can be made."""
 FAR: Final = timedelta(minutes=60)
 """Whose train a new timetable moved by more than this may give the ticket back in full."""
@@ -49,6 +49,32 @@ def refund_offer(market: Market, booking: Booking, parts: Collection[int] | None
         fees_back=fees_back,
         made=market.now,
     )
+
+
+def overruled(booking: Booking, offer: RefundOffer) -> RefundOffer:
+    """The same parts with everything that was paid for them: no rule of the tariff holds against the customer."""
+    parts = tuple(
+        replace(in_full(booking, part), rule="overruled")
+        for part in booking.parts
+        if part.number in {one.part for one in offer.parts}
+    )
+    fees_back = _fees_back(booking, parts)
+    total = Money(sum(one.back.amount for one in parts) + fees_back.amount, booking.currency)
+    return replace(offer, parts=parts, total=total, fees_back=fees_back)
+
+
+def give_back_as_offered(connection: Connection, market: Market, offer: RefundOffer) -> Booking:
+    """Give parts back at the price of an offer that is still good: the caller has seen to that.
+
+    Raises `NoBooking`, `NotPossible`: a part has been given back since, or cannot be without another.
+    """
+    booking = locked(connection, offer.code)
+    parts = {one.part for one in offer.parts}
+    _wanted(market, booking, parts)
+    _nobody_left_alone(market.tariff_of(booking), booking, parts)
+    _compartments_whole(connection, booking, parts)
+    write(connection, market, booking, offer.parts, "passenger", None, offer.fees_back)
+    return locked(connection, offer.code)
 
 
 def not_running(market: Market, leg: Leg) -> bool:

@@ -34,9 +34,9 @@ class Way(Struct, frozen=True, order=True):
         return accounts.named(self.account, "provider")
 
     @property
-    def on_invoice(self) -> bool:
-        """Whether it stands on a tour operator's invoice."""
-        return accounts.named(self.account, "invoice") is not None
+    def on_account(self) -> bool:
+        """Whether it stands on a tour operator's invoice, or on a retailer's account."""
+        return any(accounts.named(self.account, kind) is not None for kind in ("invoice", "retailer"))
 
 
 CASH: Final = Way("cash")

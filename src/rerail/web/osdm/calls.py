@@ -16,6 +16,7 @@ from rerail.desk.retailing import Deed, Retailing
 from rerail.people.clients import Pass
 from rerail.sale.market import Market
 from rerail.web.osdm.limits import Limits
+from rerail.web.osdm.rides import TripBook
 
 B = TypeVar("B")
 
@@ -27,6 +28,7 @@ class Provider:
         self.retailing: Final = retailing
         self.gate: Final = gate
         self.limits: Final = Limits()
+        self.trips: Final = TripBook()
         self.site: Final = site
         """The public address, without a slash at the end."""
 

@@ -1,4 +1,4 @@
-"""Retailers that sell over an interface: their machines, what they call a booking by, and their refund offers."""
+"""Retailers that sell over an interface: their machines, what they know of a booking, refund offers; signed tickets."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,10 +32,17 @@ def upgrade() -> None:
     op.create_table(
         "retail_refund_offer",
         sa.Column("booking", sa.Text, sa.ForeignKey("booking.code"), primary_key=True),
-        sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("offer_id", sa.Text, primary_key=True),
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
         sa.Column("until", sa.BigInteger, nullable=False),
         sa.Column("confirmed_at", sa.BigInteger),
+        sa.Column("overrule", sa.Text),
         sa.Column("said", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "issued_ticket",
+        sa.Column("reference", sa.Text, primary_key=True),
+        sa.Column("says", sa.LargeBinary, nullable=False),
+        sa.Column("barcode", sa.LargeBinary, nullable=False),
     )

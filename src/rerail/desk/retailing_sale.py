@@ -1,0 +1,395 @@
+"""What a retailer does with a booking until it is confirmed: books, names, chooses places, lets go, confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from rerail.desk.retailing import RetailAct, Retailing, Standing, missing
+from rerail.line.tariff import Tariff
+from rerail.money import accounts
+from rerail.people.clients import Pass
+from rerail.places import claims
+from rerail.places.choose import NoSuchPlace, check_wanted
+from rerail.places.model import Spot
+from rerail.places.refusal import PlacesError
+from rerail.sale import confirming, holding, naming, reading, retail_tables, sold
+from rerail.sale.changing import locked
+from rerail.sale.errors import (
+    AlreadyConfirmed,
+    AlreadyEnded,
+    Incompatible,
+    InformationMissing,
+    NotPossible,
+    SaleError,
+    WrongAsk,
+    WrongPassenger,
+)
+from rerail.sale.holding import Buyer
+from rerail.sale.market import Market
+from rerail.sale.model import Booking, Offer, Part, PassengerGiven
+from rerail.sale.placing import gone
+from rerail.sale.retail import (
+    BookedOffer,
+    BookedPassenger,
+    Quote,
+    QuotedPassenger,
+    Retail,
+    merged,
+    part_ids,
+    parts_by_id,
+)
+from rerail.sale.rules import travel_of
+
+
+class Seat(Struct, frozen=True, kw_only=True):
+    """A place chosen for a passenger: on the reservation with this id."""
+
+    reservation: str
+    coach: str
+    place: str
+    passenger: str
+    """The retailer's name for the passenger."""
+
+
+class Chosen(Struct, frozen=True, kw_only=True):
+    """An offer to be booked."""
+
+    token: str
+    passengers: tuple[str, ...]
+    external_ref: str | None = None
+    seats: tuple[Seat, ...] = ()
+    reservations: tuple[str, ...] = ()
+    """Ids of optional reservations asked for: none is optional, so each must be one of the offer's own."""
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    """A passenger as told: the sale's facts (None: not told), and the rest as it was said."""
+
+    ref: str
+    kind: str
+    family_name: str | None = None
+    given_names: str | None = None
+    birth_date: Any = None
+    sex: str | None = None
+    said: Mapping[str, Any] = {}
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What a retailer books."""
+
+    offers: tuple[Chosen, ...]
+    passengers: tuple[Named, ...]
+    external_ref: str | None = None
+    said: Mapping[str, Any] = {}
+
+
+def book(retailing: Retailing, retailer: Pass, order: Order) -> RetailAct[Standing]:
+    """Hold all places of all offers, or none. Raises `SaleError`."""
+
+    def act(connection: Connection, market: Market) -> Standing:
+        quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
+        offer, legs = merged(quotes)
+        people = _people(order, quotes)
+        offer = _seated(market.tariff, offer, order, quotes, legs, people)
+        buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
+        booking = holding.hold(connection, market, offer, buyer)
+        retail = Retail(
+            client=retailer.client,
+            external_ref=order.external_ref,
+            offers=tuple(
+                BookedOffer(
+                    id=chosen.token,
+                    root=quote.root,
+                    made=quote.offer.made,
+                    external_ref=chosen.external_ref,
+                    legs=numbers,
+                )
+                for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True)
+            ),
+            passengers=tuple(BookedPassenger(ref=one.ref, kind=one.kind, said=one.said) for one, _ in people),
+            said=order.said,
+        )
+        retail_tables.add(connection, booking.code, retail)
+        return retailing.standing(connection, market, booking, retailer, retail=retail)
+
+    return act
+
+
+def _people(order: Order, quotes: Sequence[Quote]) -> list[tuple[Named, QuotedPassenger]]:
+    """Those the offers are for, in the order they are told in. Raises `WrongPassenger`, `Incompatible`."""
+    quoted = {one.ref: one for one in quotes[0].passengers}
+    for chosen in order.offers:
+        if set(chosen.passengers) != set(quoted):
+            raise Incompatible("An offer is booked for all the passengers it was made for; ask for another.", "offers")
+    told = {one.ref: one for one in order.passengers}
+    if len(told) != len(order.passengers):
+        raise WrongPassenger("Each passenger has a reference of its own.", "passengerSpecifications")
+    unknown = [ref for ref in quoted if ref not in told]
+    if unknown:
+        raise WrongPassenger(
+            'Passenger "%(ref)s" of the offer is not among those told.', "passengerSpecifications", ref=unknown[0]
+        )
+    return [(one, quoted[one.ref]) for one in order.passengers if one.ref in quoted]
+
+
+def _given(one: Named, quoted: QuotedPassenger) -> PassengerGiven:
+    return PassengerGiven(
+        category=quoted.category,
+        family_name=one.family_name or "",
+        given_names=one.given_names or "",
+        birth_date=one.birth_date if one.birth_date is not None else quoted.birth_date,
+        sex="f" if one.sex == "f" else "m" if one.sex == "m" else "",
+    )
+
+
+def _seated(
+    tariff: Tariff,
+    offer: Offer,
+    order: Order,
+    quotes: Sequence[Quote],
+    legs: Sequence[tuple[int, ...]],
+    people: Sequence[tuple[Named, QuotedPassenger]],
+) -> Offer:
+    """The offer with the places that were chosen. Raises `WrongAsk`."""
+    asks = list(offer.ask.legs)
+    count = len(people)
+    for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True):
+        own = {
+            part_ids(quote.root, leg, passenger, count)[1]: (numbers[leg], people[passenger][0].ref)
+            for leg in range(len(numbers))
+            for passenger in range(count)
+            if tariff.categories[people[passenger][1].category].place
+        }
+        for one in (*chosen.reservations, *(seat.reservation for seat in chosen.seats)):
+            if one not in own:
+                raise WrongAsk('No reservation "%(id)s" is in the offer.', "placeSelections", id=one[:80])
+        for number in dict.fromkeys(numbers):
+            wanted = {
+                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation][0] == number
+            }
+            if not wanted:
+                continue
+            seated = [one.ref for one, quoted in people if tariff.categories[quoted.category].place]
+            if set(wanted) != set(seated):
+                raise WrongAsk(
+                    "Choose a place for each passenger who has one on this train, or for none.", "placeSelections"
+                )
+            asks[number - 1] = replace(asks[number - 1], wanted=tuple(wanted[ref] for ref in seated))
+    moved = tuple(replace(leg, ask=ask) for leg, ask in zip(offer.legs, asks, strict=True))
+    return replace(offer, ask=replace(offer.ask, legs=tuple(asks)), legs=moved)
+
+
+def cancel(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[None]:
+    """Let go of a booking that is not confirmed. Raises `NoBooking`, `AlreadyConfirmed`."""
+
+    def act(connection: Connection, market: Market) -> None:
+        retail_tables.read(connection, code, retailer.client)
+        booking = reading.read(connection, code)
+        if booking.state(market.now) in ("confirmed", "refunded"):
+            raise AlreadyConfirmed(
+                "Booking %(code)s is %(state)s; give tickets back by a refund offer.",
+                code=code,
+                state=booking.state(market.now),
+            )
+        if booking.state(market.now) != "cancelled":
+            retailing.settled_up(connection, confirming.cancel_hold(connection, market, code))
+
+    return act
+
+
+def tell(
+    retailing: Retailing, retailer: Pass, code: str, told: Sequence[tuple[int, Named, Mapping[str, Any] | None]]
+) -> RetailAct[tuple[Standing, tuple[tuple[int, SaleError], ...]]]:
+    """Say more of passengers (from 1), each with the document it shows or None.
+
+    Each by itself: what cannot be taken of one is given back beside the booking; one alone raises it.
+    """
+
+    def act(connection: Connection, market: Market) -> tuple[Standing, tuple[tuple[int, SaleError], ...]]:
+        retail = retail_tables.read(connection, code, retailer.client)
+        booking = locked(connection, code)
+        passengers = list(retail.passengers)
+        wrong: list[tuple[int, SaleError]] = []
+        for number, named, card in told:
+            try:
+                with connection.begin_nested():
+                    booking = _told(retailing, connection, market, booking, number, named, card)
+            except SaleError as error:
+                if len(told) == 1:
+                    raise
+                wrong.append((number, error))
+                continue
+            passengers[number - 1] = BookedPassenger(ref=named.ref, kind=named.kind, said=named.said)
+        retail = replace(retail, passengers=tuple(passengers))
+        retail_tables.change(connection, code, retail)
+        return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True), tuple(wrong)
+
+    return act
+
+
+def _told(
+    retailing: Retailing,
+    connection: Connection,
+    market: Market,
+    booking: Booking,
+    number: int,
+    named: Named,
+    card: Mapping[str, Any] | None,
+) -> Booking:
+    present = booking.passenger(number)
+    given = PassengerGiven(
+        category=present.category,
+        family_name=named.family_name if named.family_name is not None else present.family_name,
+        given_names=named.given_names if named.given_names is not None else present.given_names,
+        birth_date=named.birth_date if named.birth_date is not None else present.birth_date,
+        sex="f" if named.sex == "f" else "m" if named.sex == "m" else present.sex,
+    )
+    known = PassengerGiven(
+        category=present.category,
+        family_name=present.family_name,
+        given_names=present.given_names,
+        birth_date=present.birth_date,
+        sex=present.sex,
+    )
+    if given != known:
+        booking = naming.name(
+            connection, market, booking.code, {number: given}, rename=booking.confirmed is None or not present.named
+        )
+    if card is not None:
+        if retailing.border is None:
+            raise NotPossible("No document was asked for, so none is taken.", f"passengers.{number}.identificationCard")
+        retailing.border.take(connection, market, booking, number, card)
+    return booking
+
+
+def change(
+    retailing: Retailing,
+    retailer: Pass,
+    code: str,
+    *,
+    said: Mapping[str, Any],
+    external_ref: str | None = None,
+    seats: Sequence[Seat] = (),
+) -> RetailAct[Standing]:
+    """Choose other places, and say how the tickets are wanted and paid. Raises `NoBooking`, `NotPossible`."""
+
+    def act(connection: Connection, market: Market) -> Standing:
+        retail = retail_tables.read(connection, code, retailer.client)
+        booking = locked(connection, code)
+        _still_held(market, booking)
+        if seats:
+            _reseat(connection, market, booking, retail, seats)
+            booking = reading.read(connection, code)
+        retail = replace(retail, said={**retail.said, **said}, external_ref=external_ref or retail.external_ref)
+        retail_tables.change(connection, code, retail)
+        return retailing.standing(connection, market, booking, retailer, retail=retail)
+
+    return act
+
+
+def _still_held(market: Market, booking: Booking) -> None:
+    state = booking.state(market.now)
+    if state == "prebooked":
+        return
+    kind = AlreadyConfirmed if state == "confirmed" else AlreadyEnded
+    raise kind("Booking %(code)s is %(state)s; only held places can be changed.", code=booking.code, state=state)
+
+
+def _reseat(connection: Connection, market: Market, booking: Booking, retail: Retail, seats: Sequence[Seat]) -> None:
+    """Move passengers to the places chosen. Raises `WrongAsk`, `PlaceGone`."""
+    parts = parts_by_id(retail, booking)
+    refs = {passenger.ref: number for number, passenger in enumerate(retail.passengers, start=1)}
+    for seat in seats:
+        part = _part_of(booking, parts.get(seat.reservation), refs.get(seat.passenger))
+        if part is None:
+            raise WrongAsk(
+                'No reservation "%(id)s" of passenger "%(ref)s" is in the booking.',
+                "placeSelections",
+                id=seat.reservation[:80],
+                ref=seat.passenger[:80],
+            )
+        leg = travel_of(market.life, booking.leg(part.leg))
+        try:
+            spots = check_wanted(
+                market.seats(leg), leg.board, leg.alight, [(seat.coach, seat.place)], travel_class=leg.ask.travel_class
+            )
+        except NoSuchPlace as error:
+            raise WrongAsk(error.message, "placeSelections", **error.values) from None
+        _move(connection, market, booking, part, spots)
+
+
+def _part_of(booking: Booking, part: Part | None, passenger: int | None) -> Part | None:
+    """The part of the passenger on the same train: a place may be chosen on any reservation of the leg."""
+    if part is None:
+        return None
+    return next((one for one in booking.parts_of(part.leg) if one.passenger == passenger and one.spots), None)
+
+
+def _move(connection: Connection, market: Market, booking: Booking, part: Part, spots: Sequence[Spot]) -> None:
+    if tuple(spots) == part.spots:
+        return
+    key = booking.leg(part.leg).departure
+    try:
+        with connection.begin_nested():
+            claims.reseat(connection, booking.code, part.number, part.spots, spots, key, market.now)
+    except PlacesError:
+        raise gone((spot.coach, spot.place) for spot in spots) from None
+    finally:
+        market.kept.occupancies.drop(key)
+    sold.seat(connection, booking.code, {part.number: tuple(spots)})
+
+
+def say(retailing: Retailing, retailer: Pass, code: str, said: Mapping[str, Any]) -> RetailAct[Standing]:
+    """Say who the purchaser is. Raises `NoBooking`."""
+
+    def act(connection: Connection, market: Market) -> Standing:
+        retail = retail_tables.read(connection, code, retailer.client)
+        booking = reading.read(connection, code)
+        retail = replace(retail, said={**retail.said, **said})
+        retail_tables.change(connection, code, retail)
+        return retailing.standing(connection, market, booking, retailer, retail=retail)
+
+    return act
+
+
+def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standing]:
+    """Confirm everything held on the retailer's account, and issue the tickets.
+
+    Raises `NoBooking`, `InformationMissing`, `AlreadyConfirmed`, `AlreadyEnded`, `HoldExpired`, `NotOnSale`.
+    """
+
+    def act(connection: Connection, market: Market) -> Standing:
+        retail = retail_tables.read(connection, code, retailer.client)
+        booking = reading.read(connection, code)
+        if booking.state(market.now) == "prebooked" and (still := missing(market, booking)):
+            raise InformationMissing(still)
+        account = (
+            accounts.invoice(booking.tour_operator)
+            if booking.tour_operator is not None
+            else accounts.retailer(retailer.client)
+        )
+        payment = confirming.Payment(key=f"retail:{code}", account=account, money=confirming.due(booking))
+        booking = confirming.confirm(connection, market, code, payment)
+        return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
+
+    return act
+
+
+def check(retailing: Retailing, retailer: Pass, code: str) -> Callable[[], None]:
+    """Whether a booking could be confirmed now; raises as `confirm` would, and writes nothing."""
+
+    def look() -> None:
+        standing = retailing.booking(retailer, code)
+        booking, market = standing.booking, standing.market
+        _still_held(market, booking)
+        if standing.missing:
+            raise InformationMissing(standing.missing)
+        for leg in booking.legs:
+            confirming.runs(market, leg)
+
+    return look

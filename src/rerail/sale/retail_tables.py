@@ -1,0 +1,135 @@
+"""The tables of what retailers know of their bookings, and their refund offers. Their SQL is here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Column, Connection, ForeignKey, Row, Table, Text, bindparam, delete, insert, select, update
+
+from rerail.sale.errors import NoBooking
+from rerail.sale.model import RefundOffer
+from rerail.sale.retail import Retail, RetailRefund
+from rerail.sale.tables import booking_table
+from rerail.store.columns import Instant, metadata
+
+retail_table: Final = Table(
+    "retail_booking",
+    metadata,
+    Column("booking", Text, ForeignKey(booking_table.c.code), primary_key=True),
+    Column("client", Text, nullable=False),
+    Column("external_ref", Text),
+    Column("said", Text, nullable=False),
+)
+
+refund_offer_table: Final = Table(
+    "retail_refund_offer",
+    metadata,
+    Column("booking", Text, ForeignKey(booking_table.c.code), primary_key=True),
+    Column("offer_id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("overrule", Text),
+    Column("said", Text, nullable=False),
+)
+
+_retail: Final = msgspec.json.Decoder(Retail)
+_refund: Final = msgspec.json.Decoder(RefundOffer)
+_ADD: Final = insert(retail_table)
+_OF: Final = select(retail_table.c.said).where(
+    retail_table.c.booking == bindparam("code"), retail_table.c.client == bindparam("of")
+)
+_REFUNDS: Final = (
+    select(refund_offer_table)
+    .where(refund_offer_table.c.booking == bindparam("code"))
+    .order_by(refund_offer_table.c.created_at, refund_offer_table.c.offer_id)
+)
+
+
+def add(connection: Connection, code: str, retail: Retail) -> None:
+    """Keep what the retailer knows of a new booking."""
+    connection.execute(_ADD, {"booking": code, **_row(retail)})
+
+
+def change(connection: Connection, code: str, retail: Retail) -> None:
+    """Keep what the retailer says now."""
+    connection.execute(update(retail_table).where(retail_table.c.booking == code).values(_row(retail)))
+
+
+def read(connection: Connection, code: str, client: str) -> Retail:
+    """What a retailer knows of its booking. Raises `NoBooking`: there is none, or it is another's."""
+    said = connection.execute(_OF, {"code": code, "of": client}).scalar_one_or_none() if "\0" not in code else None
+    if said is None:
+        raise NoBooking("There is no booking %(code)s.", "code", code=code)
+    return _retail.decode(said)
+
+
+def codes_of(
+    connection: Connection, client: str, *, codes: Collection[str] | None = None, external_ref: str | None = None
+) -> tuple[str, ...]:
+    """The codes of a retailer's bookings: those among `codes`, those with its own reference; newest last."""
+    query = select(retail_table.c.booking).where(retail_table.c.client == client)
+    if codes is not None:
+        query = query.where(retail_table.c.booking.in_(sorted(codes)))
+    if external_ref is not None:
+        query = query.where(retail_table.c.external_ref == external_ref)
+    return tuple(connection.execute(query.order_by(retail_table.c.booking)).scalars())
+
+
+def _row(retail: Retail) -> dict[str, Any]:
+    said = msgspec.json.encode(retail).decode()
+    return {"client": retail.client, "external_ref": retail.external_ref, "said": said}
+
+
+def refunds(connection: Connection, code: str) -> tuple[RetailRefund, ...]:
+    """The refund offers of a booking, oldest first, those that lapsed too."""
+    return tuple(_refund_offer(row) for row in connection.execute(_REFUNDS, {"code": code}))
+
+
+def add_refund(connection: Connection, code: str, refund: RetailRefund) -> None:
+    """Keep a new refund offer."""
+    row = {
+        "booking": code,
+        "offer_id": refund.id,
+        "state": refund.state,
+        "created_at": refund.created,
+        "until": refund.until,
+        "confirmed_at": refund.confirmed,
+        "overrule": refund.overrule,
+        "said": msgspec.json.encode(refund.offer).decode(),
+    }
+    connection.execute(insert(refund_offer_table), row)
+
+
+def confirm_refund(connection: Connection, code: str, refund_id: str, now: datetime) -> None:
+    """Note that a refund offer was taken, and let go of every other that was not."""
+    of = refund_offer_table.c
+    connection.execute(
+        update(refund_offer_table)
+        .where(of.booking == code, of.offer_id == refund_id)
+        .values(state="confirmed", confirmed_at=now)
+    )
+    drop_refunds(connection, code)
+
+
+def drop_refunds(connection: Connection, code: str, refund_id: str | None = None) -> None:
+    """Let go of a refund offer, or of all, that nobody took."""
+    of = refund_offer_table.c
+    query = delete(refund_offer_table).where(of.booking == code, of.state == "proposed")
+    connection.execute(query if refund_id is None else query.where(of.offer_id == refund_id))
+
+
+def _refund_offer(row: Row[Any]) -> RetailRefund:
+    return RetailRefund(
+        id=row.offer_id,
+        state=row.state,
+        created=row.created_at,
+        until=row.until,
+        confirmed=row.confirmed_at,
+        offer=_refund.decode(row.said),
+        overrule=row.overrule,
+    )
