@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from rerail.line.model import Line, Station
 from rerail.line.spelling import closest
 from rerail.web.osdm.calls import Call, Done, Read, Reply
+from rerail.web.osdm.master_data import kept
 from rerail.web.osdm.problems import Refused, not_found
 from rerail.web.osdm.types_common import GeoPosition, StopPlaceRef, Translation
 from rerail.web.osdm.types_places import Mode, PlaceInput, PlaceRequest, PlaceResponse, StopPlace
 from rerail.web.osdm.urns import station_urn, stations_by_urn
 
 _MOST: Final = 20
-_KEPT: Final = ("cache-control", "private, max-age=3600")
 
 
 def called_at(line: Line) -> tuple[Station, ...]:
@@ -25,14 +24,8 @@ def called_at(line: Line) -> tuple[Station, ...]:
 
 
 def places(call: Call[Any]) -> Reply:
-    """Every station, with an ETag that changes with the edition and the language."""
-    line = _line(call)
-    etag = f'"{hashlib.sha256(f"{line.content} {call.language}".encode()).hexdigest()[:24]}"'
-    headers = (("etag", etag), ("vary", "accept-language"), _KEPT)
-    asked = call.headers.get("if-none-match", "")
-    if etag in (one.strip().removeprefix("W/") for one in asked.split(",")) or asked.strip() == "*":
-        return Reply(status=304, headers=headers)
-    return Reply(body=_response(call, called_at(line)), headers=headers)
+    """Every station, kept by the caller until the edition changes."""
+    return kept(call, _response(call, called_at(_line(call))))
 
 
 def place(call: Call[Any]) -> PlaceResponse:

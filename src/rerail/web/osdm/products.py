@@ -204,9 +204,7 @@ def passenger_categories(call: Call[Any]) -> Reply:
     """Who travels at a price of their own, the adult first. Raises `NotOnSale`."""
     market = call.provider.market()
     categories = tuple(tariff_of(market.life).categories.values())
-    return kept(
-        call, tuple(_category(market.line, one, categories, call.language) for one in categories)
-    )
+    return kept(call, tuple(_category(market.line, one, categories, call.language) for one in categories))
 
 
 def _category(line: Line, one: Category, all_: tuple[Category, ...], language: str) -> PassengerCategory:
