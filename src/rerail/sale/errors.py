@@ -31,6 +31,18 @@ class NotOnSale(SaleError):
     status = 409
 
 
+class NotRunning(NotOnSale):
+    """The departure does not run."""
+
+
+class NotYetOpen(NotOnSale):
+    """Its sale has not begun."""
+
+
+class SaleClosed(NotOnSale):
+    """Its sale is over."""
+
+
 class NoPlaceLeft(SaleError):
     """Not enough places are free over the stretch."""
 

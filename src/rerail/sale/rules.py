@@ -17,7 +17,7 @@ from rerail.line.stretch import stretch
 from rerail.line.tariff import Tariff, TravelClass
 from rerail.line.timing import call_times
 from rerail.places.model import DepartureKey
-from rerail.sale.errors import NotOnSale, WrongAsk
+from rerail.sale.errors import NotOnSale, NotRunning, NotYetOpen, SaleClosed, WrongAsk
 from rerail.sale.model import Ask, Leg, LegAsk
 
 MOST_LEGS: Final = 8
@@ -113,10 +113,10 @@ def on_sale(leg: Travel, now: datetime, *, staff: bool = False) -> None:
         raise not_running(leg.departure)
     opens = sale_opens(line, train, leg.ask.service_date)
     if now < opens:
-        raise NotOnSale("Sale of this departure opens on %(opens)s (UTC).", opens=f"{opens:%Y-%m-%d %H:%M}")
+        raise NotYetOpen("Sale of this departure opens on %(opens)s (UTC).", opens=f"{opens:%Y-%m-%d %H:%M}")
     closes = sells_until(leg, staff=staff)
     if now >= closes:
-        raise NotOnSale("Sale of this departure closed on %(closes)s (UTC).", closes=f"{closes:%Y-%m-%d %H:%M}")
+        raise SaleClosed("Sale of this departure closed on %(closes)s (UTC).", closes=f"{closes:%Y-%m-%d %H:%M}")
 
 
 def closes_at(leg: Travel) -> datetime:
@@ -200,22 +200,22 @@ def _counted(tariff: Tariff, ask: Ask) -> None:
         raise WrongAsk("More wheelchair places are asked for than there are passengers with a place.", "counts")
 
 
-def not_running(departure: Departure) -> NotOnSale:
+def not_running(departure: Departure) -> NotRunning:
     """The error that says why a departure does not run."""
     line, day = departure.line, departure.service_date
     train = departure.train.names
     if departure.cancelled is not None:
-        return NotOnSale("The train %(train)s of %(day)s is cancelled.", train=train, day=day)
+        return NotRunning("The train %(train)s of %(day)s is cancelled.", train=train, day=day)
     if departure.missing:
         missing = [line.railways[one].short_names for one in departure.missing]
         names = {one: ", ".join(line.text(name, one) for name in missing) for one in line.languages}
-        return NotOnSale(
+        return NotRunning(
             "The train %(train)s of %(day)s does not run: %(railways)s has not consented.",
             train=train,
             day=day,
             railways=names,
         )
-    return NotOnSale("The train %(train)s is not planned on %(day)s.", train=train, day=day)
+    return NotRunning("The train %(train)s is not planned on %(day)s.", train=train, day=day)
 
 
 def day_of_travel(leg: Travel) -> date:

@@ -17,6 +17,7 @@ from rerail.people.clients import Pass
 from rerail.sale.market import Market
 from rerail.web.osdm.limits import Limits
 from rerail.web.osdm.rides import TripBook
+from rerail.web.osdm.types_products import Product
 
 B = TypeVar("B")
 
@@ -29,6 +30,8 @@ class Provider:
         self.gate: Final = gate
         self.limits: Final = Limits()
         self.trips: Final = TripBook()
+        self.products: Final[dict[tuple[str, str], dict[str, Product]]] = {}
+        """Those of the present edition, by its content and a language; made by `rerail.web.osdm.conditions`."""
         self.site: Final = site
         """The public address, without a slash at the end."""
 

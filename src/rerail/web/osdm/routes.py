@@ -9,14 +9,21 @@ from litestar.handlers import HTTPRouteHandler
 from rerail.desk.clients import Gate
 from rerail.desk.retailing import Retailing
 from rerail.web.context import Frame
-from rerail.web.osdm import places, trips, versions
+from rerail.web.osdm import offers, places, products, trips, versions
 from rerail.web.osdm.calls import Done, Provider
 from rerail.web.osdm.endpoint import endpoint
 from rerail.web.osdm.openapi import openapi_route
 from rerail.web.osdm.operations import OPERATIONS
 from rerail.web.osdm.token import token_route
 
-DONE: Final[dict[str, Done]] = {one.id: one for module in (versions, places, trips) for one in module.DONE}
+_MODULES: Final = (
+    versions,
+    places,
+    products,
+    trips,
+    offers,
+)
+DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in module.DONE}
 """What is done, by `operationId`: each module of a resource lists its own."""
 
 

@@ -1,0 +1,70 @@
+"""Under what conditions a ticket is sold: how it can be had, and what giving it back costs, span by span."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from rerail.fares.refund import amount_back
+from rerail.line.amount import Money, exponent
+from rerail.line.model import Line
+from rerail.line.tariff import Tariff, TravelClass
+from rerail.sale.model import PartPrice
+from rerail.web.osdm.calls import Call
+from rerail.web.osdm.products import admission_code, flexibility, of_line, reservation_code
+from rerail.web.osdm.types_common import Price, RefundType
+from rerail.web.osdm.types_offers import AfterSaleCondition, FulfillmentOption, ReimbursementMethod
+from rerail.web.osdm.types_products import Product
+
+FULFILLMENTS: Final = (
+    FulfillmentOption(type="ETICKET", media="PDF_A4"),
+    FulfillmentOption(type="ETICKET", media="UIC_PDF"),
+    FulfillmentOption(type="ETICKET", media="FULFILLMENT_PARTS"),
+)
+"""A ticket is a PDF to print, or its barcode on a ticket that the retailer makes."""
+
+EXCHANGEABLE: Final[RefundType] = "NO"
+
+
+def said(money: Money) -> Price:
+    """An amount in OSDM's words."""
+    return Price(currency=money.currency, amount=money.amount, scale=exponent(money.currency))
+
+
+def refundable(tariff: Tariff) -> RefundType:
+    """Whether a ticket can be given back at the passenger's wish."""
+    free = flexibility(tariff)
+    return "NO" if free == "NON_FLEXIBLE" else "YES" if free == "FULL_FLEXIBLE" else "WITH_CONDITION"
+
+
+def after_sales(tariff: Tariff, price: PartPrice, leaves: datetime) -> tuple[AfterSaleCondition, ...]:
+    """What giving back a ticket costs, span by span; times on the clock of `leaves`."""
+    fares = Money(sum(one.charged.amount for one in price.components), price.total.currency)
+    fees = Money(sum(fee.charged.amount for fee in price.fees if fee.refundable), price.total.currency)
+    found: list[AfterSaleCondition] = []
+    since: datetime | None = None
+    for rule in tariff.refunds:
+        until = leaves - timedelta(minutes=rule.minutes)
+        found.append(
+            AfterSaleCondition(
+                condition="REFUND",
+                valid_from=since,
+                valid_until=until,
+                after_sale_fee=said(price.total - amount_back(fares, rule.percent) - fees),
+                reimbursement_method=ReimbursementMethod(payment_method="ORIGINAL_ACCOUNT"),
+            )
+        )
+        since = until
+    return tuple(found)
+
+
+def products_of(call: Call[Any], line: Line, tariff: Tariff, travel_class: TravelClass) -> tuple[Product, ...]:
+    """The ticket of a class and its place: kept, for every offer says them again."""
+    book, key = call.provider.products, (line.content, call.language)
+    if key not in book:
+        if any(content != line.content for content, _language in book):
+            book.clear()
+        book[key] = {one.id: one for one in of_line(line, tariff, call.language)}
+    there = book[key]
+    wanted = (admission_code(travel_class), reservation_code(travel_class))
+    return tuple(there[one] for one in wanted if one in there)
