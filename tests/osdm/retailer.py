@@ -18,13 +18,18 @@ class Retailer:
         self.http = http
         self.client_id = client_id
         self.language = language
-        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
-        answer = http.post("/osdm/oauth/token", data=form)
+        self._form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
+        self.token = ""
+        self.new_token()
+
+    def new_token(self) -> None:
+        """A new access token for the secret."""
+        answer = self.http.post("/osdm/oauth/token", data=self._form)
         assert answer.status_code == 200, answer.text
         token = answer.json()
         assert token["token_type"].lower() == "bearer"
         assert token["expires_in"] > 0
-        self.token = token["access_token"]
+        self.token = str(token["access_token"])
 
     def ask(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sale.shop import Shop
@@ -41,7 +42,7 @@ def test_the_same_for_a_trip_given_by_its_id_and_as_the_retailer_knows_it(retail
     price = offer(retailer)["offerSummary"]
     assert offer(retailer, tripIds=[trip["id"]])["offerSummary"] == price
     leg = trip["legs"][0]["timedLeg"]
-    known = {
+    known: dict[str, Any] = {
         "externalRef": "mine",
         "legs": [
             {

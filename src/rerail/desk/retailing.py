@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from rerail.desk.sale_desk import Act
 from rerail.desk.selling import Selling
-from rerail.desk.tickets import issued_tickets
+from rerail.desk.tickets import issued_tickets, printable
 from rerail.people.clients import Pass
 from rerail.sale import answers, offers, reading, retail_tables
 from rerail.sale.errors import OfferForged, SaleError
@@ -23,6 +23,7 @@ from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking, LegAsk
 from rerail.sale.retail import Quote, QuotedPassenger, Retail, RetailRefund
 from rerail.sale.seal import opened_quote, sealed_quote
+from rerail.ticket.pdf import pdf
 
 T = TypeVar("T")
 RetailAct = Callable[[Connection, Market], T]
@@ -229,6 +230,15 @@ class Retailing:
             mine = retail_tables.codes_of(connection, retailer.client, codes=codes, external_ref=external_ref)
             bookings = reading.read_many(connection, mine[:most])
             return tuple(self.standing(connection, market, one, retailer) for one in bookings)
+
+    def printed(self, ticket: str, language: str) -> bytes:
+        """A ticket ("K7MP4XQ2-3") as a PDF. Raises `NoBooking`, `NotPossible`, `TicketError`."""
+        code, _, number = ticket.rpartition("-")
+        booking = self.selling.booking(code)
+        specimen = self.selling.current.snapshot().demo
+        with self.selling.store.read() as connection:
+            one = printable(connection, self.market(), booking, int(number), language, specimen=specimen)
+        return pdf([one], "a4", language)
 
 
 def missing(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:

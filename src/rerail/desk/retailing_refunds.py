@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Final
 
 from msgspec.structs import replace
@@ -15,7 +15,8 @@ from rerail.sale import refunding, retail_tables, suspension
 from rerail.sale.changing import locked
 from rerail.sale.errors import AlreadyConfirmed, NoBooking, NotPossible, OfferExpired
 from rerail.sale.market import Market
-from rerail.sale.retail import REFUND_GOOD_FOR, RetailRefund
+from rerail.sale.model import Booking
+from rerail.sale.retail import REFUND_GOOD_FOR, Retail, RetailRefund
 
 OVERRULES: Final = frozenset(
     {
@@ -27,9 +28,13 @@ OVERRULES: Final = frozenset(
 
 
 def propose(
-    retailing: Retailing, retailer: Pass, code: str, parts: Collection[int], overrule: str | None
+    retailing: Retailing,
+    retailer: Pass,
+    code: str,
+    wanted: Callable[[Retail, Booking], Collection[int]],
+    overrule: str | None,
 ) -> RetailAct[tuple[Standing, RetailRefund]]:
-    """A refund offer for these parts. Raises `NoBooking`, `NotPossible`: another is pending, or nothing is left."""
+    """A refund offer for parts. Raises `NoBooking`, `NotPossible`: another is pending, or nothing is left."""
 
     def act(connection: Connection, market: Market) -> tuple[Standing, RetailRefund]:
         retail = retail_tables.read(connection, code, retailer.client)
@@ -38,7 +43,7 @@ def propose(
         if any(one.pending(market.now) for one in before):
             raise NotPossible("Booking %(code)s has a refund offer; take it or let go of it first.", code=code)
         retail_tables.drop_refunds(connection, code)  # those that lapsed
-        offer = refunding.refund_offer(market, booking, parts)
+        offer = refunding.refund_offer(market, booking, wanted(retail, booking))
         if overrule in OVERRULES:
             offer = refunding.overruled(booking, offer)
         refund = RetailRefund(
@@ -79,6 +84,17 @@ def take(retailing: Retailing, retailer: Pass, code: str, refund_id: str) -> Ret
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True), refund
 
     return act
+
+
+def check(retailing: Retailing, retailer: Pass, code: str, refund_id: str) -> None:
+    """Whether a refund offer could be taken now; raises as `take` would, and writes nothing."""
+    standing = retailing.booking(retailer, code)
+    refund = found(standing.refunds, refund_id)
+    if refund.state == "confirmed":
+        raise AlreadyConfirmed("The tickets of refund offer %(id)s have been given back.", id=refund_id)
+    if not refund.pending(standing.market.now):
+        raise NotPossible("This refund offer was good for 15 minutes, which are over. Ask for a new one.")
+    refunding.refund_offer(standing.market, standing.booking, [one.part for one in refund.offer.parts])
 
 
 def withdraw(retailer: Pass, code: str, refund_id: str) -> RetailAct[None]:

@@ -202,10 +202,14 @@ def cancel(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[None]:
     return act
 
 
+Telling = tuple[int, Named, Mapping[str, Any] | None]
+"""A passenger's number, what is told of it, and the document it shows, if any."""
+
+
 def tell(
-    retailing: Retailing, retailer: Pass, code: str, told: Sequence[tuple[int, Named, Mapping[str, Any] | None]]
+    retailing: Retailing, retailer: Pass, code: str, told: Callable[[Retail], Sequence[Telling]]
 ) -> RetailAct[tuple[Standing, tuple[tuple[int, SaleError], ...]]]:
-    """Say more of passengers (from 1), each with the document it shows or None.
+    """Say more of passengers: what exactly, `told` says of what is known by then.
 
     Each by itself: what cannot be taken of one is given back beside the booking; one alone raises it.
     """
@@ -215,12 +219,13 @@ def tell(
         booking = locked(connection, code)
         passengers = list(retail.passengers)
         wrong: list[tuple[int, SaleError]] = []
-        for number, named, card in told:
+        tellings = told(retail)
+        for number, named, card in tellings:
             try:
                 with connection.begin_nested():
                     booking = _told(retailing, connection, market, booking, number, named, card)
             except SaleError as error:
-                if len(told) == 1:
+                if len(tellings) == 1:
                     raise
                 wrong.append((number, error))
                 continue
@@ -380,16 +385,12 @@ def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standi
     return act
 
 
-def check(retailing: Retailing, retailer: Pass, code: str) -> Callable[[], None]:
+def check(retailing: Retailing, retailer: Pass, code: str) -> None:
     """Whether a booking could be confirmed now; raises as `confirm` would, and writes nothing."""
-
-    def look() -> None:
-        standing = retailing.booking(retailer, code)
-        booking, market = standing.booking, standing.market
-        _still_held(market, booking)
-        if standing.missing:
-            raise InformationMissing(standing.missing)
-        for leg in booking.legs:
-            confirming.runs(market, leg)
-
-    return look
+    standing = retailing.booking(retailer, code)
+    booking, market = standing.booking, standing.market
+    _still_held(market, booking)
+    if standing.missing:
+        raise InformationMissing(standing.missing)
+    for leg in booking.legs:
+        confirming.runs(market, leg)

@@ -79,6 +79,17 @@ def issued_tickets(
     return tuple(found)
 
 
+def printable(
+    connection: Connection, market: Market, booking: Booking, part: int, language: str, *, specimen: bool
+) -> SignedTicket:
+    """A ticket to be printed in a language, with the barcode it has once and for all. Raises as `signed_tickets`."""
+    codes = {
+        one.reference: code for one, code in issued_tickets(connection, market, booking, specimen=specimen, keep=False)
+    }
+    (ticket,), _ = _made_out(connection, market, booking, language, specimen=specimen, parts=(part,))
+    return ticket, codes[ticket.reference]
+
+
 def _made_out(
     connection: Connection,
     market: Market,

@@ -7,7 +7,20 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Column, Connection, ForeignKey, Row, Table, Text, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from rerail.sale.errors import NoBooking
 from rerail.sale.model import RefundOffer
@@ -22,6 +35,7 @@ retail_table: Final = Table(
     Column("client", Text, nullable=False),
     Column("external_ref", Text),
     Column("said", Text, nullable=False),
+    Index("retail_booking_external_ref", "client", "external_ref"),
 )
 
 refund_offer_table: Final = Table(

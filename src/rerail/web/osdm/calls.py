@@ -14,6 +14,7 @@ from msgspec import Struct
 from rerail.desk.clients import Gate
 from rerail.desk.retailing import Deed, Retailing
 from rerail.people.clients import Pass
+from rerail.sale.errors import NotPossible
 from rerail.sale.market import Market
 from rerail.web.osdm.limits import Limits
 from rerail.web.osdm.rides import TripBook
@@ -95,6 +96,8 @@ class Write(Struct, frozen=True):
     query: tuple[str, ...] = ()
     bodiless: bool = False
     """Whether an empty body means `{}`."""
+    codes: Mapping[type[NotPossible], str] = {}
+    """What an error of the sale is called here, where it is not what it is called elsewhere."""
 
 
 Done = Read | Write

@@ -64,6 +64,8 @@ def endpoint(operation: Operation, done: Done | None, provider: Provider) -> HTT
                 packed = await provider.retailing.run(provider.retailing.once(asked, deed, _packed))
                 return _sent(_unpack.decode(packed))
             return _sent(await _read(done, call, asked, provider))
+        except SaleError as error:
+            return failed(request, of_sale(error, done.codes if isinstance(done, Write) else {}))
         except Exception as error:
             return failed(request, error)
 

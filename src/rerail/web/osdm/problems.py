@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -102,27 +102,47 @@ def not_found(what: str, id_: str, code: str = "NOT_FOUND") -> Refused:
 _OF_SALE: Final[dict[type[SaleError], tuple[int, str, str, bool]]] = {
     errors.OfferForged: (404, "BOOKING_OFFER_NOT_FOUND", "No such offer", False),
     errors.OfferExpired: (404, "BOOKING_OFFER_NOT_FOUND", "The offer has expired", False),
+    errors.Incompatible: (400, "BOOKING_INCOMPATIBLE_OFFER_PART", "The offers do not go together", False),
     errors.NoPlaceLeft: (409, "BOOKING_INSUFFICIENT_AVAILABILITY", "Not enough places are free", False),
     errors.PlaceGone: (409, "BOOKING_PLACE_NOT_AVAILABLE", "The place is taken", False),
     errors.HoldExpired: (409, "CONFIRMATION_BOOKING_ALREADY_CANCELLED", "The places were not confirmed in time", False),
+    errors.InformationMissing: (409, "CONFIRMATION_INFORMATION_MISSING", "Passengers are not known yet", False),
+    errors.AlreadyConfirmed: (409, "CONFIRMATION_BOOKING_ALREADY_CONFIRMED", "Confirmed already", False),
+    errors.AlreadyEnded: (409, "CONFIRMATION_BOOKING_ALREADY_CANCELLED", "The booking has ended", False),
     errors.NotPossible: (409, "BOOKING_MODIFICATION_NOT_ALLOWED", "Not possible in the booking's state", False),
     errors.BookingMoved: (409, "BOOKING_CHANGED", "The booking has changed", True),
+    errors.NotRunning: (409, "SERVICE_SUSPENDED", "The train does not run", True),
     errors.NotOnSale: (409, "NOT_ON_SALE", "Not on sale", True),
     errors.WrongPassenger: (400, "OFFER_INVALID_PASSENGER_SPECIFICATION", "A passenger cannot be as said", False),
-    errors.NoBooking: (404, "NOT_FOUND", "No such booking", True),
+    errors.NoBooking: (404, "NOT_FOUND", "Not found", True),
     errors.KeyReused: (409, "IDEMPOTENCY_KEY_REUSED", "The key was used for another request", True),
     errors.WrongAsk: (400, "INVALID_REQUEST", "What is asked does not go together", True),
 }
+"""The narrower kind of an error before the wider."""
 
 
-def of_sale(error: SaleError | PlacesError) -> Refused:
-    """An error of the sale as a problem."""
+def of_sale(error: SaleError | PlacesError, codes: Mapping[type[errors.NotPossible], str] = {}) -> Refused:
+    """An error of the sale as a problem; `codes` are those of an operation, where they are others."""
     if isinstance(error, PlacesError):
         return Refused(409, "BOOKING_PLACE_NOT_AVAILABLE", "The place is taken", str(error))
     for kind, (status, code, title, own) in _OF_SALE.items():
         if isinstance(error, kind):
-            return Refused(status, code, title, sentence(error), own=own)
+            here = next((named for of, named in codes.items() if isinstance(error, of)), None)
+            pointers = missing_pointers(error) if isinstance(error, errors.InformationMissing) else ()
+            return Refused(status, here or code, title, sentence(error), own=own and here is None, pointers=pointers)
     return Refused(error.status, "REFUSED", "Not possible", sentence(error), own=True)
+
+
+def missing_pointers(error: errors.InformationMissing) -> list[Pointer]:
+    """What is still to be told, each as a pointer into the booking."""
+    return [
+        Pointer(title=f"Passenger {number}", detail=member, request_pointer=f"/passengers/{number - 1}/{_path(member)}")
+        for number, member in error.missing
+    ]
+
+
+def _path(member: str) -> str:
+    return member.replace(".", "/")
 
 
 def sentence(error: SaleError) -> str:

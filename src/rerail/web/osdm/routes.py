@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from rerail.desk.clients import Gate
 from rerail.desk.retailing import Retailing
 from rerail.web.context import Frame
-from rerail.web.osdm import offers, places, products, trips, versions
+from rerail.web.osdm import bookings, fulfillments, offers, passengers, places, products, refunds, trips, versions
 from rerail.web.osdm.calls import Done, Provider
 from rerail.web.osdm.endpoint import endpoint
 from rerail.web.osdm.openapi import openapi_route
@@ -22,6 +22,10 @@ _MODULES: Final = (
     products,
     trips,
     offers,
+    bookings,
+    passengers,
+    fulfillments,
+    refunds,
 )
 DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in module.DONE}
 """What is done, by `operationId`: each module of a resource lists its own."""
@@ -34,5 +38,6 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
     return [
         *(endpoint(operation, DONE.get(operation.id), provider) for operation in OPERATIONS),
         token_route(provider),
+        fulfillments.ticket_route(provider),
         openapi_route(DONE, frame.site),
     ]

@@ -1,0 +1,316 @@
+"""A booking in OSDM's words: its parts under the ids they had in the offer, its tickets, what is still to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from rerail.desk.retailing import Standing
+from rerail.line.amount import Money
+from rerail.line.model import CoachType, Place
+from rerail.line.tariff import TravelClass
+from rerail.line.timing import zone
+from rerail.places.model import Spot
+from rerail.sale.model import Leg, Part
+from rerail.sale.retail import BookedOffer as Offered
+from rerail.sale.retail import admission_id, reservation_id
+from rerail.web.osdm.calls import Call
+from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, after_sales, products_of, refundable, said
+from rerail.web.osdm.kinds import accommodation
+from rerail.web.osdm.offer_parts import LATE, SELECTION, requested, said_fees
+from rerail.web.osdm.passenger_view import passenger_id, said_passengers, said_purchaser
+from rerail.web.osdm.problems import Refused
+from rerail.web.osdm.products import admission_code, reservation_code
+from rerail.web.osdm.refund_view import said_refunds
+from rerail.web.osdm.rides import Ride, trip_id
+from rerail.web.osdm.ticket_view import documents, fulfillments
+from rerail.web.osdm.types_bookings import (
+    Admission,
+    BookedOffer,
+    Booking,
+    BookingResponse,
+    PartStatus,
+    PaymentMethod,
+    PlaceAllocation,
+    Reservation,
+    ReservedPlace,
+)
+from rerail.web.osdm.types_common import Price
+from rerail.web.osdm.types_offers import (
+    AppliedPassengerType,
+    PartReference,
+    ProductLegAssociation,
+    TripCoverage,
+    TripLegCoverage,
+)
+from rerail.web.osdm.types_trips import Trip
+
+_TICK: Final = timedelta(milliseconds=1)
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """A leg as it is said: where its trip has it, and its times on the stations' clocks."""
+
+    offered: Offered
+    leg: Leg
+    trip: str
+    number: str
+    """Its id within the trip."""
+    leaves: datetime
+    arrives: datetime
+    names: tuple[str, str]
+    vehicle: str
+
+
+def response(call: Call[Any], standing: Standing) -> BookingResponse:
+    """A booking, all of it or what `embed` asks for."""
+    embed = call.query.get("embed", "ALL").split(",")
+    whole = "ALL" in embed
+
+    def wants(what: str) -> bool:
+        return whole or f"BOOKING_{what}" in embed
+
+    booking, now = standing.booking, standing.market.now
+    state = booking.state(now)
+    live = state in ("prebooked", "confirmed")
+    first = standing.retail.offers[0]
+    own = standing.retail.said
+    options = own.get("requestedFulfillmentType")
+    return BookingResponse(
+        booking=Booking(
+            id=booking.code,
+            booking_code=booking.code,
+            external_ref=standing.retail.external_ref,
+            summary=_summary(call, standing),
+            created_on=max(booking.created, max(one.made for one in standing.retail.offers) + _TICK),
+            passengers=said_passengers(standing),
+            purchaser=said_purchaser(standing) if wants("PURCHASER") else None,
+            provisional_price=said(booking.total) if state == "prebooked" else _nothing(standing),
+            confirmed_price=said(booking.balance + booking.paid) if booking.confirmed is not None else None,
+            booked_offers=tuple(_offer(call, standing, one, one is first) for one in standing.retail.offers)
+            if wants("BOOKEDOFFERS")
+            else None,
+            trips=tuple(_trips(call, standing)) if wants("TRIPS") else None,
+            requested_information=requested(
+                (number - 1, member) for number, member in (*standing.missing, *standing.later)
+            )
+            if live
+            else None,
+            confirmation_time_limit=booking.held_until if state == "prebooked" else None,
+            fulfillment_type=str(options) if options is not None else None,
+            fulfillments=fulfillments(standing) if wants("FULFILLMENTS") else None,
+            fulfillment_documents=documents(call, standing) if wants("FULFILLMENTS") else None,
+            payment_methods=msgspec.convert(own["usedPaymentMethods"], tuple[PaymentMethod, ...])
+            if own.get("usedPaymentMethods")
+            else None,
+            refund_offers=said_refunds(standing) if wants("REFUNDOFFERS") else None,
+        )
+    )
+
+
+def _nothing(standing: Standing) -> Price:
+    return said(Money(0, standing.booking.currency))
+
+
+def _summary(call: Call[Any], standing: Standing) -> str:
+    line = standing.market.line
+    first, last = standing.booking.legs[0], standing.booking.legs[-1]
+    ends = [line.stations[one] for one in (first.board, last.alight) if one in line.stations]
+    return " – ".join(line.text(one.names, call.language) for one in ends)
+
+
+def rides(standing: Standing, offered: Offered) -> tuple[Ride, ...]:
+    """The rides of an offer that was booked: its trip."""
+    legs = (standing.booking.leg(number) for number in offered.legs)
+    return tuple(Ride(leg.departure.train, leg.departure.service_date, leg.board, leg.alight) for leg in legs)
+
+
+def _trips(call: Call[Any], standing: Standing) -> Iterator[Trip]:
+    for offered in standing.retail.offers:
+        # A train that a later timetable has no more is in no trip: what was sold of it is over.
+        if (trip := _trip(call, standing, offered)) is not None:
+            yield trip
+
+
+def _trip(call: Call[Any], standing: Standing, offered: Offered) -> Trip | None:
+    try:
+        return call.provider.trips.trip(standing.market, rides(standing, offered), call.language)
+    except Refused:
+        return None
+
+
+def _offer(call: Call[Any], standing: Standing, offered: Offered, first: bool) -> BookedOffer:
+    booking, market = standing.booking, standing.market
+    trip = _trip(call, standing, offered)
+    tariff = market.tariff_of(booking)
+    seen = [_seen(standing, offered, trip, number) for number in offered.legs]
+    admissions: list[Admission] = []
+    reservations: list[Reservation] = []
+    for one in seen:
+        for part in booking.parts_of(one.leg.number):
+            admissions.append(_admission(standing, one, part))
+            if part.spots:
+                reservations.append(_reservation(standing, one, part))
+    kinds: dict[TravelClass, None] = dict.fromkeys(one.leg.travel_class or "second" for one in seen)
+    return BookedOffer(
+        offer_id=offered.id,
+        external_ref=offered.external_ref,
+        summary=f"{seen[0].names[0]} – {seen[-1].names[1]}",
+        admissions=tuple(admissions),
+        reservations=tuple(reservations),
+        fees=said_fees(market, offered.root, booking.fees) if first else None,
+        trip_coverage=TripCoverage(covered_trip_id=trip_id(rides(standing, offered))),
+        products=tuple(one for kind in kinds for one in products_of(call, market.line, tariff, kind)),
+    )
+
+
+def _seen(standing: Standing, offered: Offered, trip: Trip | None, number: int) -> Seen:
+    leg, line = standing.booking.leg(number), standing.market.line
+    place = offered.legs.index(number)
+    common: dict[str, Any] = {
+        "offered": offered,
+        "leg": leg,
+        "trip": trip_id(rides(standing, offered)),
+        "number": str(place + 1),
+    }
+    if trip is not None:
+        timed = trip.legs[place].timed_leg
+        return Seen(
+            **common,
+            leaves=timed.start.service_departure.timetabled_time,
+            arrives=timed.end.service_arrival.timetabled_time,
+            names=(timed.start.stop_place_name, timed.end.stop_place_name),
+            vehicle=timed.service.vehicle_numbers[0],
+        )
+    board, alight = line.stations[leg.board], line.stations[leg.alight]
+    return Seen(
+        **common,
+        leaves=leg.leaves.astimezone(zone(board.clock)),
+        arrives=leg.arrives.astimezone(zone(alight.clock)),
+        names=(line.text(board.names, "en"), line.text(alight.names, "en")),
+        vehicle=leg.departure.train[:5],
+    )
+
+
+def status(standing: Standing, part: Part) -> PartStatus:
+    """The state of a part. A hold that lapsed is cancelled: its place is free."""
+    if part.state == "held":
+        return "PREBOOKED" if part.waits(standing.market.now) else "CANCELLED"
+    if part.state == "confirmed":
+        return "FULFILLED"
+    return "REFUNDED" if part.state == "refunded" else "CANCELLED"
+
+
+def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
+    booking, retail = standing.booking, standing.retail
+    tariff = standing.market.tariff_of(booking)
+    state = status(standing, part)
+    category = tariff.categories[booking.passenger(part.passenger).category]
+    told = retail.passengers[part.passenger - 1]
+    sold = booking.confirmed if part.state in ("confirmed", "refunded") else None
+    return {
+        "created_on": max(booking.created, seen.offered.made + _TICK),
+        "confirmable_until": part.until if state == "PREBOOKED" else None,
+        "valid_from": seen.leaves,
+        "valid_until": seen.arrives + LATE,
+        "confirmed_on": sold,
+        "confirmed_fulfillment_options": FULFILLMENTS[0] if sold is not None else None,
+        "trip_coverage": TripCoverage(covered_trip_id=seen.trip, covered_leg_ids=(seen.number,)),
+        "status": state,
+        "offer_mode": "INDIVIDUAL",
+        "booking_part_code": f"{booking.code}-{part.number}",
+        "passenger_ids": (passenger_id(part.passenger),),
+        "available_fulfillment_options": FULFILLMENTS,
+        "refundable": refundable(tariff),
+        "exchangeable": EXCHANGEABLE,
+        "applied_passenger_types": (
+            AppliedPassengerType(
+                passenger_ref=told.ref,
+                type=told.kind,
+                description=standing.market.line.text(category.names, "en"),
+            ),
+        ),
+    }
+
+
+def _admission(standing: Standing, seen: Seen, part: Part) -> Admission:
+    tariff = standing.market.tariff_of(standing.booking)
+    code = admission_code(seen.leg.travel_class or "second")
+    place = reservation_id(seen.offered, standing.booking, part)
+    return Admission(
+        **_common(standing, seen, part),
+        id=admission_id(seen.offered, standing.booking, part),
+        summary=f"{seen.names[0]} – {seen.names[1]}",
+        price=said(part.price.total),
+        refund_amount=said(part.refunded) if part.refunded is not None else None,
+        summary_product_id=code,
+        products=(ProductLegAssociation(product_id=code, leg_ids=(seen.number,)),),
+        after_sale_conditions=after_sales(tariff, part.price, seen.leaves) or None,
+        is_reservation_required=bool(part.spots),
+        reservation_refs=(PartReference(id=place),) if part.spots else None,
+    )
+
+
+def _reservation(standing: Standing, seen: Seen, part: Part) -> Reservation:
+    code = reservation_code(seen.leg.travel_class or "second")
+    own_id = reservation_id(seen.offered, standing.booking, part)
+    nothing = _nothing(standing)
+    return Reservation(
+        **_common(standing, seen, part),
+        id=own_id,
+        summary="Place, included",
+        price=nothing,
+        refund_amount=nothing if part.refunded is not None else None,
+        summary_product_id=code,
+        products=(ProductLegAssociation(product_id=code, leg_ids=(seen.number,)),),
+        place_allocation=_allocation(standing, seen, part, own_id),
+        supported_place_selection_flows=SELECTION,
+    )
+
+
+def _allocation(standing: Standing, seen: Seen, part: Part, own_id: str) -> PlaceAllocation:
+    found = [_place(standing, seen.leg, spot) for spot in part.spots]
+    coach, place = found[0]
+    kind, sub_kind = accommodation(coach, place) if coach is not None else ("SEAT", "ANY_SEAT")
+    return PlaceAllocation(
+        accommodation_type=kind,
+        accommodation_sub_type=sub_kind,
+        reserved_places=tuple(
+            ReservedPlace(
+                id=f"{own_id}-{number}",
+                passenger_ids=(passenger_id(part.passenger),),
+                vehicle_number=seen.vehicle,
+                coach_number=spot.coach,
+                compartment_number=its.compartment if its is not None else None,
+                place_numbers=(spot.place,),
+                place_properties=_properties(its),
+            )
+            for number, (spot, (_, its)) in enumerate(zip(part.spots, found, strict=True), start=1)
+        ),
+        trip_leg_coverage=TripLegCoverage(trip_id=seen.trip, leg_id=seen.number),
+    )
+
+
+def _place(standing: Standing, leg: Leg, spot: Spot) -> tuple[CoachType | None, Place | None]:
+    departure = standing.market.life.departure(leg.departure.train, leg.departure.service_date)
+    if departure is None:
+        return None, None
+    for coach in departure.train.consist:
+        if coach.number == spot.coach:
+            kind = departure.line.coach_types[coach.type]
+            return kind, next((one for one in kind.places if one.number == spot.place), None)
+    return None, None
+
+
+_PROPERTIES: Final = {"lower": "LOWER_BED", "middle": "MIDDLE_BED", "upper": "UPPER_BED"}
+
+
+def _properties(place: Place | None) -> tuple[str, ...] | None:
+    if place is None:
+        return None
+    found = [_PROPERTIES[place.kind]] if place.kind in _PROPERTIES else []
+    return tuple([*found, "WINDOW"] if place.window else found) or None

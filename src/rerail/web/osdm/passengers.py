@@ -1,0 +1,132 @@
+"""Passengers and purchaser: read, and completed. What a border asks for is told here, and nowhere before."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from rerail.desk import retailing_sale
+from rerail.desk.retailing import Deed, Standing
+from rerail.desk.retailing_sale import Telling
+from rerail.sale.errors import SaleError
+from rerail.sale.retail import Retail
+from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
+from rerail.web.osdm.passenger_view import (
+    completed,
+    kept,
+    passenger_id,
+    passenger_number,
+    said_passenger,
+    said_passengers,
+    said_purchaser,
+)
+from rerail.web.osdm.problems import Pointer, Problem, Refused, of_sale
+from rerail.web.osdm.types_people import (
+    PassengerPatch,
+    PassengerResponse,
+    PassengersBatchUpdateRequest,
+    PassengersCollectionResponse,
+    Purchaser,
+    PurchaserResponse,
+)
+
+_SOME: Final = 207
+
+Told = tuple[Standing, tuple[tuple[int, SaleError], ...]]
+
+
+def passengers(call: Call[Any]) -> PassengersCollectionResponse:
+    """Every passenger of a booking. Raises `NoBooking`."""
+    return PassengersCollectionResponse(passengers=said_passengers(_standing(call)))
+
+
+def passenger(call: Call[Any]) -> PassengerResponse:
+    """One passenger. Raises `NoBooking`, `Refused`."""
+    standing = _standing(call)
+    number = passenger_number(standing.retail, call.path["passengerId"])
+    return PassengerResponse(passenger=said_passenger(standing, number))
+
+
+def complete(call: Call[PassengerPatch]) -> Deed:
+    """Say more of a passenger. Raises `NoBooking`, `Refused`."""
+
+    def told(retail: Retail) -> list[Telling]:
+        return [_told(retail, passenger_number(retail, call.path["passengerId"]), call.body)]
+
+    def said(done: Told) -> PassengerResponse:
+        number = passenger_number(done[0].retail, call.path["passengerId"])
+        return PassengerResponse(passenger=said_passenger(done[0], number))
+
+    return Deed(retailing_sale.tell(call.retailing, call.retailer, call.path["bookingId"], told), said)
+
+
+def complete_all(call: Call[PassengersBatchUpdateRequest]) -> Deed:
+    """Say more of several passengers; 207 if only some of it could be taken. Raises `NoBooking`, `Refused`."""
+
+    def numbers(retail: Retail) -> list[int]:
+        return [_number(retail, position, one) for position, one in enumerate(call.body.passengers)]
+
+    def told(retail: Retail) -> list[Telling]:
+        return [_told(retail, number, one) for number, one in zip(numbers(retail), call.body.passengers, strict=True)]
+
+    def said(done: Told) -> PassengersCollectionResponse | Reply:
+        after, wrong = done
+        asked = numbers(after.retail)
+        body = PassengersCollectionResponse(
+            passengers=tuple(said_passenger(after, number) for number in asked),
+            problems=tuple(_problem(asked, number, error) for number, error in wrong) or None,
+        )
+        return Reply(body=body, status=_SOME) if wrong else body
+
+    return Deed(retailing_sale.tell(call.retailing, call.retailer, call.path["bookingId"], told), said)
+
+
+def _number(retail: Retail, position: int, one: PassengerPatch) -> int:
+    known = one.id or one.external_ref
+    if known is not None:
+        return passenger_number(retail, known)
+    raise Refused(
+        400,
+        "INVALID_REQUEST",
+        "Which passenger?",
+        "Give each passenger its id.",
+        pointers=[Pointer(request_pointer=f"/passengers/{position}/id")],
+        own=True,
+    )
+
+
+def _told(retail: Retail, number: int, one: PassengerPatch) -> Telling:
+    card = kept(one.identification_card) if one.identification_card is not None else None
+    return number, completed(one, retail, number), card
+
+
+def _problem(numbers: list[int], number: int, error: SaleError) -> Problem:
+    found = of_sale(error).problem
+    pointer = Pointer(title=passenger_id(number), request_pointer=f"/passengers/{numbers.index(number)}")
+    return Problem(code=found.code, type=found.type, title=found.title, detail=found.detail, pointers=(pointer,))
+
+
+def purchaser(call: Call[Any]) -> PurchaserResponse:
+    """Who buys. Raises `NoBooking`."""
+    return PurchaserResponse(purchaser=said_purchaser(_standing(call)))
+
+
+def tell_purchaser(call: Call[Purchaser]) -> Deed:
+    """Say who buys. Raises `NoBooking`."""
+    said = {"purchaser": kept(call.body)}
+    act = retailing_sale.say(call.retailing, call.retailer, call.path["bookingId"], said)
+    return Deed(act, lambda done: PurchaserResponse(purchaser=said_purchaser(done)))
+
+
+def _standing(call: Call[Any]) -> Standing:
+    return call.retailing.booking(call.retailer, call.path["bookingId"])
+
+
+DONE: Final[tuple[Done, ...]] = (
+    Read("getBookingPassengers", passengers, PassengersCollectionResponse),
+    Read("getBookingPassengersId", passenger, PassengerResponse),
+    Write("patchBookingPassenger", complete, PassengerResponse, takes=PassengerPatch),
+    Write("patchBookingPassengers", complete_all, PassengersCollectionResponse, takes=PassengersBatchUpdateRequest),
+    Read("getBookingPurchaser", purchaser, PurchaserResponse),
+    Write("patchBookingPurchaser", tell_purchaser, PurchaserResponse, takes=Purchaser),
+    Write("postBookingPurchaser", tell_purchaser, PurchaserResponse, takes=Purchaser),
+)

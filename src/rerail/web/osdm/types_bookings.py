@@ -1,0 +1,264 @@
+"""Bookings, as OSDM says them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Ref, RefundType, Text
+from rerail.web.osdm.types_fulfillments import Fulfillment, FulfillmentDocument, RefundOffer
+from rerail.web.osdm.types_offers import (
+    AfterSaleCondition,
+    AppliedPassengerType,
+    Code,
+    Fee,
+    FulfillmentOption,
+    PartReference,
+    ProductLegAssociation,
+    TripCoverage,
+    TripLegCoverage,
+)
+from rerail.web.osdm.types_people import Passenger, PassengerSpecification, Purchaser
+from rerail.web.osdm.types_products import Product
+from rerail.web.osdm.types_trips import Trip
+
+PartStatus = Literal["PREBOOKED", "FULFILLED", "CANCELLED", "REFUNDED"]
+
+
+class ReservedPlace(Out, frozen=True, kw_only=True):
+    """A place on a train, and whose it is."""
+
+    id: str
+    passenger_ids: tuple[str, ...]
+    vehicle_number: str
+    coach_number: str
+    compartment_number: str | None = None
+    place_numbers: tuple[str, ...]
+    place_properties: tuple[str, ...] | None = None
+
+
+class PlaceAllocation(Out, frozen=True, kw_only=True):
+    """The places of a reservation."""
+
+    accommodation_type: str
+    accommodation_sub_type: str
+    reserved_places: tuple[ReservedPlace, ...]
+    trip_leg_coverage: TripLegCoverage
+
+
+class BookingPart(Out, frozen=True, kw_only=True):
+    """What rights to travel and places have in common."""
+
+    id: str
+    summary: str
+    created_on: datetime
+    confirmable_until: datetime | None = None
+    valid_from: datetime
+    valid_until: datetime
+    confirmed_on: datetime | None = None
+    confirmed_fulfillment_options: FulfillmentOption | None = None
+    price: Price
+    refund_amount: Price | None = None
+    trip_coverage: TripCoverage
+    summary_product_id: str
+    products: tuple[ProductLegAssociation, ...]
+    status: PartStatus
+    offer_mode: Literal["INDIVIDUAL", "COLLECTIVE"]
+    booking_part_code: str | None = None
+    passenger_ids: tuple[str, ...]
+    available_fulfillment_options: tuple[FulfillmentOption, ...]
+    refundable: RefundType
+    exchangeable: RefundType
+    after_sale_conditions: tuple[AfterSaleCondition, ...] | None = None
+    applied_passenger_types: tuple[AppliedPassengerType, ...] | None = None
+
+
+class Admission(BookingPart, frozen=True, kw_only=True, tag_field="objectType", tag="Admission"):
+    """A right to travel."""
+
+    is_reservation_required: bool | None = None
+    reservation_refs: tuple[PartReference, ...] | None = None
+
+
+class Reservation(BookingPart, frozen=True, kw_only=True, tag_field="objectType", tag="Reservation"):
+    """A place."""
+
+    place_allocation: PlaceAllocation | None = None
+    supported_place_selection_flows: tuple[str, ...] | None = None
+
+
+class BookedOffer(Out, frozen=True, kw_only=True):
+    """An offer that was booked."""
+
+    offer_id: str
+    external_ref: str | None = None
+    summary: str
+    admissions: tuple[Admission, ...]
+    reservations: tuple[Reservation, ...]
+    fees: tuple[Fee, ...] | None = None
+    trip_coverage: TripCoverage
+    products: tuple[Product, ...]
+
+
+class PaymentMethod(Out, frozen=True, kw_only=True):
+    """How the retailer was paid; payment itself is no matter of this interface."""
+
+    type: Code
+    transaction_id: Text | None = None
+
+
+class Booking(Out, frozen=True, kw_only=True):
+    """A booking."""
+
+    id: str
+    booking_code: str
+    external_ref: str | None = None
+    summary: str
+    created_on: datetime
+    passengers: tuple[Passenger, ...]
+    purchaser: Purchaser | None = None
+    provisional_price: Price | None = None
+    confirmed_price: Price | None = None
+    booked_offers: tuple[BookedOffer, ...] | None = None
+    trips: tuple[Trip, ...] | None = None
+    requested_information: str | None = None
+    confirmation_time_limit: datetime | None = None
+    fulfillment_type: str | None = None
+    fulfillments: tuple[Fulfillment, ...] | None = None
+    fulfillment_documents: tuple[FulfillmentDocument, ...] | None = None
+    payment_methods: tuple[PaymentMethod, ...] | None = None
+    refund_offers: tuple[RefundOffer, ...] | None = None
+
+
+class BookingResponse(Answer, frozen=True, kw_only=True):
+    """A booking."""
+
+    booking: Booking
+
+
+# What is asked
+
+
+class ReservationSelection(In, frozen=True, kw_only=True):
+    """A reservation that is wanted."""
+
+    reservation_id: LongId
+
+
+class SelectedPlace(In, frozen=True, kw_only=True):
+    """A place for a passenger."""
+
+    coach_number: Code
+    place_number: Code
+    passenger_ref: Text
+
+
+class PlaceSelection(In, frozen=True, kw_only=True):
+    """Places on a reservation."""
+
+    reservation_id: LongId
+    places: tuple[SelectedPlace, ...] | None = None
+    trip_leg_coverage: TripLegCoverage | None = None
+
+
+class OfferSelection(In, frozen=True, kw_only=True):
+    """An offer to be booked."""
+
+    offer_id: LongId
+    external_ref: Ref | None = None
+    passenger_refs: Annotated[tuple[Ref, ...], Meta(min_length=1)]
+    optional_reservation_selections: tuple[ReservationSelection, ...] | None = None
+    place_selections: tuple[PlaceSelection, ...] | None = None
+
+
+class BookingRequest(In, frozen=True, kw_only=True):
+    """What is to be booked."""
+
+    offers: Annotated[tuple[OfferSelection, ...], Meta(min_length=1, max_length=20)]
+    passenger_specifications: Annotated[tuple[PassengerSpecification, ...], Meta(min_length=1, max_length=300)]
+    purchaser: Purchaser | None = None
+    requested_fulfillment_type: Code | None = None
+    preferred_fulfillment_media: Code | None = None
+    external_ref: Ref | None = None
+
+
+class BookingPatchRequest(In, frozen=True, kw_only=True):
+    """What is to be changed before a booking is confirmed."""
+
+    external_ref: Ref | None = None
+    place_selections: tuple[PlaceSelection, ...] | None = None
+    requested_fulfillment_type: Code | None = None
+    preferred_fulfillment_media: Code | None = None
+    used_payment_methods: tuple[PaymentMethod, ...] | None = None
+
+
+class PersonSearch(In, frozen=True, kw_only=True):
+    """A person looked for."""
+
+    external_ref: Text | None = None
+    first_name: Text | None = None
+    last_name: Text | None = None
+
+
+class BookingSearchParameters(In, frozen=True, kw_only=True):
+    """How many bookings."""
+
+    number_of_results: int | None = None
+
+
+class BookingSearchRequest(In, frozen=True, kw_only=True):
+    """Bookings looked for."""
+
+    passenger: PersonSearch | None = None
+    booking_id: Text | None = None
+    booking_code: Text | None = None
+    external_ref: Text | None = None
+    fulfillment_id: Text | None = None
+    fulfillment_control_number: Text | None = None
+    parameters: BookingSearchParameters | None = None
+
+
+class ProductSummary(Out, frozen=True, kw_only=True):
+    """A product in short."""
+
+    id: str
+    description: str
+    code: str
+
+
+class BookingPartSummary(Out, frozen=True, kw_only=True):
+    """A part in short."""
+
+    id: str
+    summary: str
+    product_summaries: tuple[ProductSummary, ...]
+    status: PartStatus
+    type: Literal["ADMISSION", "RESERVATION"]
+
+
+class BookedOfferSummary(Out, frozen=True, kw_only=True):
+    """An offer in short."""
+
+    offer_id: str
+    summary: str
+    booking_part_summaries: tuple[BookingPartSummary, ...]
+
+
+class BookingSearchResult(Out, frozen=True, kw_only=True):
+    """A booking in short."""
+
+    id: str
+    booking_code: str
+    external_ref: str | None = None
+    passengers: tuple[Passenger, ...]
+    provisional_price: Price | None = None
+    confirmed_price: Price | None = None
+    booked_offer_summaries: tuple[BookedOfferSummary, ...]
+
+
+class BookingSearchResponse(Answer, frozen=True, kw_only=True):
+    """Bookings found."""
+
+    booking_search_results: tuple[BookingSearchResult, ...]
