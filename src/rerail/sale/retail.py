@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rerail.line.amount import Money
-from rerail.line.tariff import CategoryId
+from rerail.line.tariff import CategoryId, Rate
 from rerail.sale.errors import Incompatible
 from rerail.sale.model import Booking, LegOffer, Offer, Part, RefundOffer
 
@@ -146,7 +146,9 @@ def merged(quotes: Sequence[Quote]) -> tuple[Offer, tuple[tuple[int, ...], ...]]
         own = [_moved(leg, journeys) for leg in quotes[position].offer.legs]
         numbers[position] = tuple(range(len(legs) + 1, len(legs) + len(own) + 1))
         legs += own
-    rates = tuple(dict.fromkeys(rate for quote in quotes for rate in quote.offer.rates))
+    rates: list[Rate] = []
+    for quote in quotes:
+        rates += [rate for rate in quote.offer.rates if rate not in rates]
     booking_fees = sum(fee.charged.amount for fee in first.offer.fees)
     total = sum(quote.offer.total.amount for quote in quotes) - booking_fees * (len(quotes) - 1)
     offer = replace(
@@ -154,7 +156,7 @@ def merged(quotes: Sequence[Quote]) -> tuple[Offer, tuple[tuple[int, ...], ...]]
         ask=replace(first.offer.ask, legs=tuple(leg.ask for leg in legs)),
         legs=tuple(legs),
         total=Money(total, first.offer.ask.currency),
-        rates=rates,
+        rates=tuple(rates),
         illustrative=any(quote.offer.illustrative for quote in quotes),
     )
     return offer, tuple(numbers[position] for position in range(len(quotes)))
