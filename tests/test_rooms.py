@@ -26,6 +26,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": set(),
     "store.migrations": {
         *(f"{room}.tables" for room in ("life", "people", "places", "money", "tell", "ticket", "sale")),
+        *("people.client_key_tables", "people.client_tables", "sale.retail_tables"),
+        *("tell.subscriptions", "ticket.issued"),
         "store",
     },
     "desk": {
@@ -56,6 +58,8 @@ KNOWN_BY = {
     "asn1tools": {"ticket"},
     "zxingcpp": {"ticket"},
     "cryptography": {"ticket"},
+    "joserfc": {"people"},
+    "httpcore": {"tell"},
 }
 
 

@@ -1,4 +1,4 @@
-"""What is done with clients: added, disabled, and given a token for their secret."""
+"""What is done with clients: added, disabled, and given a token for their secret or for an assertion of theirs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from rerail.clock import Clock
 from rerail.desk.current import read_snapshot
-from rerail.people import client_tables, tables
+from rerail.people import client_key_tables, client_keys, client_tables, tables
 from rerail.people.audit import COMMAND_LINE, Act, Event
 from rerail.people.clients import (
     TOKEN_LIVES,
@@ -36,7 +36,7 @@ class ClientRefused(ClientError):
     """No such client, another secret, or disabled: never said which."""
 
     def __init__(self) -> None:
-        super().__init__("The client id or the secret is not right.")
+        super().__init__("The client is unknown or disabled, or its secret or key is not right.")
 
 
 class ScopeRefused(ClientError):
@@ -82,7 +82,7 @@ def add_client(
         if client_tables.client_by_name(connection, client.name) is not None:
             raise ClientError(f'There is a client "{client.name}" already; choose another name.')
         client_tables.add_client(connection, client, secret_digest(secret))
-        _write_down(connection, clock, "client-added", client)
+        write_down(connection, clock, "client-added", client)
     return Added(client, secret)
 
 
@@ -90,14 +90,20 @@ def disable_client(store: Store, clock: Clock, name: str) -> Client:
     """Give a client no more tokens; those it has are good for an hour at most. Raises `ClientError`."""
     with store.write() as connection:
         client_tables.lock_clients(connection)
-        client = client_tables.client_by_name(connection, name)
-        if client is None:
-            raise ClientError(f'There is no client "{name}"; rerail client list names them.')
+        client = named(connection, name)
         if client.disabled is not None:
             return client
         client_tables.set_client_disabled(connection, client.id, clock.now())
-        _write_down(connection, clock, "client-disabled", client)
+        write_down(connection, clock, "client-disabled", client)
     return replace(client, disabled=clock.now())
+
+
+def named(connection: Connection, name: str) -> Client:
+    """The client with this name. Raises `ClientError`."""
+    client = client_tables.client_by_name(connection, name)
+    if client is None:
+        raise ClientError(f'There is no client "{name}"; rerail client list names them.')
+    return client
 
 
 def clients(store: Store) -> tuple[Client, ...]:
@@ -121,6 +127,28 @@ class Gate:
         client, digest = found if found is not None else (None, None)
         if not secret_fits(digest, secret) or client is None or client.disabled is not None:
             raise ClientRefused
+        return self._granted(client, scopes)
+
+    def granted_by(self, assertion: str, audience: str, scopes: Iterable[str] | None) -> Granted:
+        """The same for an assertion that the client signed (RFC 7523), once. `audience` is the token endpoint.
+
+        Raises `ClientRefused`, `AssertionRefused`, `ScopeRefused`.
+        """
+        claimed = client_keys.claimed_by(assertion)
+        with self._store.read() as connection:
+            found = client_tables.client_by_id(connection, claimed) if claimed is not None else None
+            keys = client_key_tables.keys_of(connection, found[0].id) if found is not None else ()
+        client = found[0] if found is not None else None
+        if client is None or client.disabled is not None or not keys:
+            raise ClientRefused
+        now = self._clock.now()
+        proof = client_keys.checked(assertion, keys, client.id, audience, now)
+        with self._store.write() as connection:
+            if not client_key_tables.use(connection, proof, now - client_keys.SKEW):
+                raise client_keys.AssertionRefused("The assertion has been used; make another, with a jti of its own.")
+        return self._granted(client, scopes)
+
+    def _granted(self, client: Client, scopes: Iterable[str] | None) -> Granted:
         try:
             asked = checked_scopes(scopes) if scopes is not None else client.scopes
         except ClientError as error:
@@ -157,7 +185,8 @@ def _operators(connection: Connection) -> Collection[str]:
     return tuple(tariff.operators) if tariff is not None else ()
 
 
-def _write_down(connection: Connection, clock: Clock, act: Act, client: Client) -> None:
+def write_down(connection: Connection, clock: Clock, act: Act, client: Client) -> None:
+    """Note in the audit trail what was done with a client, on the command line."""
     details = {"client": client.id} | ({"tour_operator": client.tour_operator} if client.tour_operator else {})
     event = Event(at=clock.now(), act=act, who=COMMAND_LINE, whom=client.name, details=details)
     tables.append_event(connection, event)

@@ -33,6 +33,9 @@ Act = Literal[
     "letter-tried-again",
     "client-added",
     "client-disabled",
+    "client-key-added",
+    "client-key-removed",
+    "client-webhook-changed",
 ]
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
 

@@ -70,6 +70,11 @@ def set_client_disabled(connection: Connection, client_id: str, since: datetime)
     connection.execute(update(client_table).where(client_table.c.client_id == client_id).values(disabled_at=since))
 
 
+def set_client_secret(connection: Connection, client_id: str, digest: str) -> None:
+    """Keep another digest of the client's secret; one that is no digest fits no secret."""
+    connection.execute(update(client_table).where(client_table.c.client_id == client_id).values(secret_digest=digest))
+
+
 def _client(row: Row[Any]) -> Client:
     return Client(
         id=row.client_id,

@@ -1,5 +1,7 @@
 """The outbox: messages written in the transaction of what they tell, and sent afterwards, at least once.
 
+A letter goes by mail to a person, an event by webhook to a subscriber's machine; either way it is the same outbox.
+
 A message that is queued will leave even if the process dies the moment after; one whose transaction was undone
 never existed. What was sent may be sent again after a crash, always under the same Message-ID, by which mail
 programs recognise it.
@@ -16,6 +18,8 @@ from sqlalchemy import Connection
 
 from rerail.tell import tables
 
+Channel = Literal["mail", "webhook"]
+
 State = Literal["waiting", "sent", "dropped", "given-up"]
 """waiting: to be sent, perhaps after failures; dropped: when its turn came there was nothing left to say."""
 
@@ -26,7 +30,7 @@ LONGEST_WAIT: Final = timedelta(hours=6)
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """Something to tell one person about one booking."""
+    """Something to tell one person, or one machine, about one booking."""
 
     id: str
     """Unique among all messages and made from what it tells ("refund-3F7K2-1"), so that telling twice is one."""
@@ -34,12 +38,14 @@ class Message(Struct, frozen=True, kw_only=True):
     """What it tells; the text is composed from it and `facts` when it is sent."""
     booking: str
     to: str
-    """An e-mail address."""
+    """An e-mail address; a subscriber's name."""
     language: str
+    """Empty if no person reads it."""
     facts: Mapping[str, Any] = {}
     """What the text needs and may not be looked up later; JSON."""
     created: datetime
     """UTC; the date the mail bears."""
+    channel: Channel = "mail"
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -70,23 +76,24 @@ def queue(connection: Connection, message: Message) -> bool:
         "facts": dict(message.facts),
         "created_at": message.created,
         "next_at": message.created,
+        "channel": message.channel,
     }
     return tables.add_message(connection, row)
 
 
-def told_about(connection: Connection, booking: str) -> tuple[Told, ...]:
+def told_about(connection: Connection, booking: str, channel: Channel = "mail") -> tuple[Told, ...]:
     """The messages about a booking, oldest first."""
-    return tuple(_told(row) for row in tables.messages_about(connection, booking))
+    return tuple(_told(row) for row in tables.messages_about(connection, booking, channel))
 
 
 def given_up(connection: Connection, *, most: int = 100) -> tuple[Told, ...]:
-    """The messages that could not be sent and wait for a person, oldest first."""
+    """The letters that could not be sent and wait for a person, oldest first."""
     return tuple(_told(row) for row in tables.messages_in(connection, "given-up", most))
 
 
-def counts(connection: Connection) -> dict[State, int]:
-    """How many messages there are in each state."""
-    found = tables.count_messages(connection)
+def counts(connection: Connection, channel: Channel = "mail", *, to: str | None = None) -> dict[State, int]:
+    """How many messages there are in each state. What was sent is nobody's any more: with `to` it is not counted."""
+    found = tables.count_messages(connection, channel, to)
     states: tuple[State, ...] = ("waiting", "sent", "dropped", "given-up")
     return {state: found.get(state, 0) for state in states}
 
@@ -97,6 +104,11 @@ def try_again(connection: Connection, message_id: str, now: datetime, *, to: str
     False: there is none of this id that was given up.
     """
     return tables.revive(connection, message_id, now, to)
+
+
+def try_all_again(connection: Connection, channel: Channel, to: str, now: datetime) -> int:
+    """Put everything for a recipient that was given up back to wait, from its first try; how much that is."""
+    return tables.revive_all(connection, channel, to, now)
 
 
 def wait_after(tries: int) -> timedelta:
@@ -121,4 +133,5 @@ def message_of(row: tables.MessageRow) -> Message:
         language=row.language,
         facts=row.facts,
         created=row.created_at,
+        channel=row.channel,
     )

@@ -1,4 +1,4 @@
-"""The thread that empties the outbox while the service runs."""
+"""The threads that empty the outbox while the service runs, one for each channel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import structlog
 
 from rerail.clock import Clock
 from rerail.store.engine import Store
-from rerail.tell.delivery import Compose, Transport, deliver
+from rerail.tell.carrying import Channel, carry
+from rerail.tell.delivery import Compose, Mail, Transport
 
 POLL_SECONDS: Final = 15.0
 """How often to look without being woken: for what other processes queued, and for tries that have come due."""
@@ -19,33 +20,22 @@ POLL_SECONDS: Final = 15.0
 _BATCH: Final = 20
 
 
-class Postman:
+class Carrier:
     """Delivers in the background: at once when woken, else every few seconds. One per process is enough.
 
     Any number of processes may have one; a message is with one of them at a time.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        compose: Compose,
-        transport: Transport,
-        *,
-        host: str,
-        poll_seconds: float = POLL_SECONDS,
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, channel: Channel, *, poll_seconds: float = POLL_SECONDS) -> None:
         self._store: Final = store
         self._clock: Final = clock
-        self._compose: Final = compose
-        self._transport: Final = transport
-        self._host: Final = host
+        self._channel: Final = channel
         self._poll_seconds: Final = poll_seconds
         self._called: Final = threading.Event()
         self._stopping: Final = threading.Event()
         self._log: Final = _log()
-        # A daemon: a process that is told to go does not wait for a mail server. What was leased is sent later.
-        self._thread: Final = threading.Thread(target=self._run, name="postman", daemon=True)
+        # A daemon: a process that is told to go does not wait for a server. What was leased is sent later.
+        self._thread: Final = threading.Thread(target=self._run, name=f"carrier of {channel.name}", daemon=True)
 
     def start(self) -> None:
         """Begin; whatever waits is sent now."""
@@ -71,22 +61,32 @@ class Postman:
     def _round(self) -> bool:
         """Deliver a batch; whether there may be more at once."""
         try:
-            done = deliver(
-                self._store,
-                self._clock,
-                self._compose,
-                self._transport,
-                host=self._host,
-                limit=_BATCH,
-                stopping=self._stopping.is_set,
-            )
+            done = carry(self._store, self._clock, self._channel, limit=_BATCH, stopping=self._stopping.is_set)
         except Exception as error:
-            # The thread outlives a database that is away for a minute: nobody would notice that mail has stopped.
-            self._log.error("mail could not be delivered", error=type(error).__name__, where=_where(error))
+            # The thread outlives a database that is away for a minute: nobody would notice that it has stopped.
+            self._log.error(
+                f"{self._channel.name} could not be delivered", error=type(error).__name__, where=_where(error)
+            )
             return False
         if done.given_up:
-            self._log.warning("mail was given up", messages=done.given_up)
+            self._log.warning(f"{self._channel.name} was given up", messages=done.given_up)
         return done.taken == _BATCH
+
+
+class Postman(Carrier):
+    """The carrier of letters."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        compose: Compose,
+        transport: Transport,
+        *,
+        host: str,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
+        super().__init__(store, clock, Mail(compose, transport, host=host), poll_seconds=poll_seconds)
 
 
 def _log() -> Any:

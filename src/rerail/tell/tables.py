@@ -26,6 +26,8 @@ from rerail.store.columns import Instant, Json, metadata
 
 MessageRow = Row[Any]
 
+MAIL: Final = "mail"
+
 message_table: Final = Table(
     "tell_message",
     metadata,
@@ -41,6 +43,7 @@ message_table: Final = Table(
     Column("next_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("error", Text, nullable=False),
+    Column("channel", Text, nullable=False, server_default="mail"),
     CheckConstraint("state IN ('waiting', 'sent', 'dropped', 'given-up')", name="tell_message_state"),
     CheckConstraint("(state = 'waiting') = (done_at IS NULL)", name="tell_message_done"),
     Index(
@@ -53,9 +56,9 @@ message_table: Final = Table(
 
 _ADD: Final = text(
     "INSERT INTO tell_message (message_id, kind, booking, recipient, language, facts, created_at, "
-    "state, tries, next_at, error) "
+    "state, tries, next_at, error, channel) "
     "VALUES (:message_id, :kind, :booking, :recipient, :language, :facts, :created_at, "
-    "'waiting', 0, :next_at, '') ON CONFLICT (message_id) DO NOTHING"
+    "'waiting', 0, :next_at, '', :channel) ON CONFLICT (message_id) DO NOTHING"
 ).bindparams(
     bindparam("facts", type_=Json), bindparam("created_at", type_=Instant), bindparam("next_at", type_=Instant)
 )
@@ -68,14 +71,17 @@ def add_message(connection: Connection, row: Mapping[str, Any]) -> bool:
     return connection.execute(_ADD, dict(row)).rowcount == 1
 
 
-def lease(connection: Connection, now: datetime, until: datetime, *, most: int, most_tries: int) -> list[MessageRow]:
-    """Take up to `most` messages whose time has come, oldest first: nobody else is handed them before `until`.
+def lease(
+    connection: Connection, now: datetime, until: datetime, *, most: int, most_tries: int, channel: str = MAIL
+) -> list[MessageRow]:
+    """Take up to `most` messages of a channel whose time has come, oldest first: nobody else is handed them before
+    `until`.
 
     A lease counts as a try, so a message on which processes die is given up like any other. The caller holds a
     write transaction of its own; on PostgreSQL, rows that another process is taking are passed over.
     """
     message = message_table.c
-    due = (message.state == "waiting") & (message.next_at <= now)
+    due = (message.channel == channel) & (message.state == "waiting") & (message.next_at <= now)
     exhausted = update(message_table).where(due & (message.tries >= most_tries))
     error = func.coalesce(func.nullif(message.error, ""), _DIED)
     connection.execute(exhausted.values(state="given-up", done_at=now, error=error))
@@ -109,6 +115,17 @@ def give_back(connection: Connection, message_id: str, tries: int, next_at: date
     connection.execute(_still_ours(message_id, tries).values(tries=tries - 1, next_at=next_at))
 
 
+def put_off(connection: Connection, channel: str, recipient: str, error: str, next_at: datetime) -> None:
+    """Let everything else wait that is for a recipient who is away: it would have failed as the one that was tried.
+
+    It counts as a try of each.
+    """
+    message = message_table.c
+    theirs = (message.channel == channel) & (message.recipient == recipient) & (message.state == "waiting")
+    query = update(message_table).where(theirs, message.next_at < next_at)
+    connection.execute(query.values(tries=message.tries + 1, next_at=next_at, error=error))
+
+
 def _still_ours(message_id: str, tries: int) -> Any:
     message = message_table.c
     return update(message_table).where(
@@ -126,21 +143,32 @@ def revive(connection: Connection, message_id: str, now: datetime, recipient: st
     return connection.execute(query.values(values)).rowcount == 1
 
 
-def messages_about(connection: Connection, booking: str) -> Sequence[MessageRow]:
-    """The messages about a booking, oldest first."""
+def messages_about(connection: Connection, booking: str, channel: str = MAIL) -> Sequence[MessageRow]:
+    """The messages of a channel about a booking, oldest first."""
     message = message_table.c
-    query = select(message_table).where(message.booking == booking)
+    query = select(message_table).where(message.booking == booking, message.channel == channel)
     return connection.execute(query.order_by(message.created_at, message.message_id)).all()
 
 
-def messages_in(connection: Connection, state: str, most: int) -> Sequence[MessageRow]:
-    """Messages in a state, oldest first."""
+def messages_in(connection: Connection, state: str, most: int, channel: str = MAIL) -> Sequence[MessageRow]:
+    """Messages of a channel in a state, oldest first."""
     message = message_table.c
-    query = select(message_table).where(message.state == state)
+    query = select(message_table).where(message.state == state, message.channel == channel)
     return connection.execute(query.order_by(message.created_at, message.message_id).limit(most)).all()
 
 
-def count_messages(connection: Connection) -> dict[str, int]:
-    """How many messages there are in each state that has any."""
-    query = select(message_table.c.state, func.count()).group_by(message_table.c.state)
+def count_messages(connection: Connection, channel: str = MAIL, recipient: str | None = None) -> dict[str, int]:
+    """How many messages of a channel (to one recipient) there are in each state that has any."""
+    message = message_table.c
+    query = select(message.state, func.count()).where(message.channel == channel).group_by(message.state)
+    if recipient is not None:
+        query = query.where(message.recipient == recipient)
     return {state: int(count) for state, count in connection.execute(query)}
+
+
+def revive_all(connection: Connection, channel: str, recipient: str, now: datetime) -> int:
+    """Let every message to a recipient that was given up wait again; how many there were."""
+    message = message_table.c
+    theirs = (message.channel == channel) & (message.recipient == recipient) & (message.state == "given-up")
+    values = {"state": "waiting", "tries": 0, "next_at": now, "done_at": None}
+    return connection.execute(update(message_table).where(theirs).values(values)).rowcount

@@ -1,4 +1,4 @@
-"""`POST /osdm/oauth/token`: an access token for a client's secret (RFC 6749, section 4.4)."""
+"""`POST /osdm/oauth/token`: an access token for a client's secret (RFC 6749, section 4.4) or assertion (RFC 7523)."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
-from rerail.desk.clients import ClientRefused, ScopeRefused
+from rerail.desk.clients import ClientRefused, Granted, ScopeRefused
+from rerail.people.client_keys import AssertionRefused, claimed_by
 from rerail.web.osdm.calls import Provider
 from rerail.web.osdm.endpoint import JSON, PREFIX
 
 PATH: Final = f"{PREFIX}/oauth/token"
 FORM: Final = "application/x-www-form-urlencoded"
+JWT_BEARER: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _PER_ADDRESS: Final = 600
 """Requests for tokens in a minute from one address."""
 
@@ -60,11 +62,16 @@ def token_route(provider: Provider) -> HTTPRouteHandler:
 def _granted(request: Request[Any, Any, Any], form: dict[str, str], provider: Provider) -> Response[bytes]:
     if form.get("grant_type") != "client_credentials":
         return _refused(400, "unsupported_grant_type", "The only grant is client_credentials.")
-    client_id, secret = _credentials(request, form)
     scopes = form["scope"].split() if form.get("scope", "").strip() else None
+    ways = [request.headers.get("authorization"), form.get("client_secret"), form.get("client_assertion")]
+    if sum(one is not None for one in ways) > 1:
+        return _refused(400, "invalid_request", "Prove who you are in one way: Basic, client_secret or an assertion.")
     try:
-        granted = provider.gate.granted(client_id, secret, scopes)
-    except ClientRefused as error:
+        if "client_assertion" in form:
+            granted = _by_assertion(form, provider, scopes)
+        else:
+            granted = provider.gate.granted(*_credentials(request, form), scopes)
+    except (ClientRefused, AssertionRefused) as error:
         return _refused(401, "invalid_client", str(error), {"www-authenticate": 'Basic realm="osdm"'})
     except ScopeRefused as error:
         return _refused(400, "invalid_scope", str(error))
@@ -72,6 +79,16 @@ def _granted(request: Request[Any, Any, Any], form: dict[str, str], provider: Pr
         access_token=granted.token, expires_in=int(granted.lives.total_seconds()), scope=" ".join(granted.scopes)
     )
     return _said(200, said, {})
+
+
+def _by_assertion(form: dict[str, str], provider: Provider, scopes: list[str] | None) -> Granted:
+    """Raises `AssertionRefused`, `ClientRefused`, `ScopeRefused`."""
+    if form.get("client_assertion_type") != JWT_BEARER:
+        raise AssertionRefused(f"The client_assertion_type is to be {JWT_BEARER}.")
+    assertion = form["client_assertion"]
+    if form.get("client_id") not in (None, claimed_by(assertion)):
+        raise AssertionRefused("The client_id is not the assertion's sub; it may be left out.")
+    return provider.gate.granted_by(assertion, f"{provider.site}{PATH}", scopes)
 
 
 def _credentials(request: Request[Any, Any, Any], form: dict[str, str]) -> tuple[str, str]:
