@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError
 
+from rerail.store.acts import ALONE, Alone, Joint
 from rerail.store.engine import Store, StoreError
 from rerail.store.writer import MOST, Writer, WriterClosed
 
@@ -248,3 +249,68 @@ def test_a_task_that_gives_up_while_its_act_waits_takes_it_back(writer: Writer, 
 def test_an_act_may_not_wait_for_its_own_writer(writer: Writer) -> None:
     with pytest.raises(RuntimeError, match="its own writer"):
         writer.call(lambda _connection: writer.call(adding(1)))
+
+
+def add_all(connection: Connection, rows: Sequence[int]) -> list[int | Exception | Alone]:
+    """Adds many slips by one statement: even ones are refused before anything is written, tens are left alone."""
+    outcomes: list[int | Exception | Alone] = []
+    for number in rows:
+        outcomes.append(ALONE if number % 10 == 0 else ValueError("even") if number % 2 == 0 else number)
+    written = [{"number": one} for one in outcomes if isinstance(one, int)]
+    connection.execute(text("INSERT INTO slip (number, words) VALUES (:number, 'together')"), written)
+    return outcomes
+
+
+def joint(number: int) -> Joint[int]:
+    return Joint(add_all, number, adding(number, "alone"))
+
+
+def words(store: Store) -> dict[int, str]:
+    with store.read() as connection:
+        return {int(number): said for number, said in connection.execute(text("SELECT number, words FROM slip"))}
+
+
+def test_acts_of_one_kind_are_done_together_and_each_is_answered_for_itself(writer: Writer, slips: Store) -> None:
+    held = Held(writer)
+    futures = [writer.submit(joint(number)) for number in (1, 2, 3, 10)]
+    other = writer.submit(adding(7))
+    held.release()
+    assert [future.result(10) for future in (futures[0], futures[2], futures[3], other)] == [1, 3, 10, 7]
+    with pytest.raises(ValueError, match="even"):
+        futures[1].result(10)
+    assert words(slips) == {1: "together", 3: "together", 10: "alone", 7: ""}
+
+
+def test_acts_that_cannot_be_done_together_are_done_alone(writer: Writer, slips: Store) -> None:
+    writer.call(adding(3, "first"))
+    held = Held(writer)
+    futures = [writer.submit(joint(number)) for number in (1, 3, 5)]
+    other = writer.submit(adding(7))
+    held.release()
+    assert [future.result(10) for future in (futures[0], futures[2], other)] == [1, 5, 7]
+    with pytest.raises(IntegrityError):
+        futures[1].result(10)
+    assert words(slips) == {3: "first", 1: "alone", 5: "alone", 7: ""}
+
+
+def test_one_act_that_waits_by_itself_goes_the_joint_way_too(writer: Writer, slips: Store) -> None:
+    assert asyncio.run(writer.run(joint(1))) == 1
+    assert words(slips) == {1: "together"}
+
+
+def test_the_tasks_of_a_loop_that_is_gone_keep_nobody_from_being_told(writer: Writer, slips: Store) -> None:
+    held = Held(writer)
+
+    async def leave() -> None:
+        task = asyncio.create_task(writer.run(adding(1)))
+        await asyncio.sleep(0)
+        held_back.append(task)
+
+    held_back: list[asyncio.Task[int]] = []
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(leave())
+    loop.close()
+    good = writer.submit(adding(2))
+    held.release()
+    assert good.result(10) == 2
+    assert numbers(slips) == [1, 2]

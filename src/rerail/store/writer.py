@@ -7,6 +7,9 @@ One act's failure is its own. On SQLite each act of a batch stands in a savepoin
 for each would cost more than it saves: after a failure the batch is rolled back and its acts run again, each
 in a transaction of its own. An act may therefore run more than once; what it did before is then undone, so
 it must do nothing outside its connection but what a `Watcher` can take back.
+
+Acts of one kind that wait together are done together (`rerail.store.acts.Joint`): in the hope that nothing stands
+in their way, by a few statements for all of them; else each alone.
 """
 
 from __future__ import annotations
@@ -16,13 +19,13 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from rerail.store.acts import Act, Joint, Waiting, by_themselves, do, tell, units
 from rerail.store.contention import LOST, sqlstate
 from rerail.store.engine import Store, StoreError
 
@@ -50,24 +53,6 @@ class Watcher(Protocol):
         ...
 
 
-class _Waiting:
-    """An act and whom to tell."""
-
-    __slots__ = ("act", "error", "future", "result")
-
-    def __init__(self, act: Callable[[Connection], Any], future: Future[Any]) -> None:
-        self.act: Final = act
-        self.future: Final = future
-        self.result: Any = None
-        self.error: BaseException | None = None
-
-    def tell(self) -> None:
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
-
-
 class _Undone(Exception):
     """Leaves a transaction so that it is rolled back."""
 
@@ -79,33 +64,39 @@ class Writer:
         self._store: Final = store
         self._watchers: Final = tuple(watchers)
         self._savepoints: Final = store.dialect == "sqlite"
-        self._waiting: Final[deque[_Waiting]] = deque()
+        self._waiting: Final[deque[Waiting]] = deque()
         self._changed: Final = threading.Condition()
         self._closed = False
         self._thread: threading.Thread | None = None
 
-    def submit(self, act: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, act: Act[T]) -> Future[T]:
         """Have an act done in a write transaction; the future is resolved after its commit.
 
         The future carries the act's own exception, `StoreError` if the database is out of reach.
         Raises `WriterClosed` after `close`.
         """
         future: Future[T] = Future()
+        self._queue(Waiting(act, future))
+        return future
+
+    async def run(self, act: Act[T]) -> T:
+        """The same, awaited. A task that is cancelled while its act waits takes it back."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._queue(Waiting(act, future, loop))
+        return await future
+
+    def _queue(self, waiting: Waiting) -> None:
         with self._changed:
             if self._closed:
                 raise WriterClosed(f"The database {self._store.name} is being closed; try again after the restart.")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="rerail-writer", daemon=True)
                 self._thread.start()
-            self._waiting.append(_Waiting(act, future))
+            self._waiting.append(waiting)
             self._changed.notify()
-        return future
 
-    async def run(self, act: Callable[[Connection], T]) -> T:
-        """The same, awaited. A task that is cancelled while its act waits takes it back."""
-        return await asyncio.wrap_future(self.submit(act))
-
-    def call(self, act: Callable[[Connection], T]) -> T:
+    def call(self, act: Act[T]) -> T:
         """The same, blocking this thread until the commit."""
         if threading.current_thread() is self._thread:
             raise RuntimeError("an act asked its own writer to write and to wait for it; use the act's connection")
@@ -126,48 +117,51 @@ class Writer:
             except BaseException as error:  # whatever it is, nobody may wait for ever
                 for waiting in batch:
                     waiting.error = waiting.error or error
-            for waiting in batch:
-                waiting.tell()
+            tell(batch)
 
-    def _next(self) -> list[_Waiting]:
+    def _next(self) -> list[Waiting]:
         """The acts that wait now, at least one; none only when closed."""
         with self._changed:
             while True:
                 self._changed.wait_for(lambda: self._waiting or self._closed)
-                batch: list[_Waiting] = []
+                batch: list[Waiting] = []
                 while self._waiting and len(batch) < MOST:
                     waiting = self._waiting.popleft()
-                    if waiting.future.set_running_or_notify_cancel():
+                    if waiting.begin():
                         batch.append(waiting)
                 if batch or (self._closed and not self._waiting):
                     return batch
 
-    def _write(self, batch: Sequence[_Waiting]) -> None:
-        if len(batch) == 1:
+    def _write(self, batch: Sequence[Waiting]) -> None:
+        if len(batch) == 1 and not isinstance(batch[0].act, Joint):
             self._alone(batch[0])
             return
         again = self._in_savepoints(batch) if self._savepoints else self._together(batch)
         for waiting in again:
             self._alone(waiting)
 
-    def _in_savepoints(self, batch: Sequence[_Waiting]) -> list[_Waiting]:
-        """All in one transaction, each in a savepoint. Returns those to be tried alone."""
-        again: list[_Waiting] = []
+    def _in_savepoints(self, batch: Sequence[Waiting]) -> list[Waiting]:
+        """All in one transaction, each unit in a savepoint. Returns those to be tried alone."""
+        again: list[Waiting] = []
         try:
             with self._store.write() as connection:
-                for waiting in batch:
+                todo = deque(units(batch))
+                while todo:
+                    unit = todo.popleft()
                     # Said to the driver: `begin_nested` takes longer than an act's own statements.
                     connection.exec_driver_sql("SAVEPOINT act")
                     try:
-                        waiting.result = waiting.act(connection)
+                        todo.extend(by_themselves(do(connection, unit)))
                     except Exception as error:
                         connection.exec_driver_sql("ROLLBACK TO act")
                         self._tell_undone()
+                        if unit.many is not None:
+                            todo.extend(by_themselves(unit.waiting))
                         # SQLite's "operational" is anything from a misspelt table to a full disk: alone, `Store` says.
-                        if isinstance(error, OperationalError):
-                            again.append(waiting)
+                        elif isinstance(error, OperationalError):
+                            again.extend(unit.waiting)
                         else:
-                            waiting.error = error
+                            unit.waiting[0].error = error
                     connection.exec_driver_sql("RELEASE act")
         except (StoreError, DBAPIError) as error:
             self._tell_undone()
@@ -177,14 +171,15 @@ class Writer:
         self._tell_committed()
         return again
 
-    def _together(self, batch: Sequence[_Waiting]) -> Sequence[_Waiting]:
+    def _together(self, batch: Sequence[Waiting]) -> Sequence[Waiting]:
         """All in one transaction, or none of them. Returns those to be tried alone: all, or none."""
         committing = False
         try:
             with self._store.write() as connection:
-                for waiting in batch:
+                for unit in units(batch):
                     try:
-                        waiting.result = waiting.act(connection)
+                        for waiting in do(connection, unit):
+                            waiting.result = waiting.act(connection)
                     except Exception as error:
                         raise _Undone from error
                 committing = True
@@ -210,7 +205,7 @@ class Writer:
         self._tell_committed()
         return ()
 
-    def _alone(self, waiting: _Waiting) -> None:
+    def _alone(self, waiting: Waiting) -> None:
         """In a transaction of its own; again if it lost against another."""
         for attempt in range(1, _TRIES + 1):
             try:
