@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from rerail.line.amount import Money, exponent
-from rerail.ticket.coding import decode, encode
+from rerail.ticket.coding import decode, encode, packed
 from rerail.ticket.flexible import OWN_EXTENSION, OwnExtension, flexible, minute_of_day, year_day
 from rerail.ticket.keys import KEY_ALGORITHM, SIGNING_ALGORITHM, SigningKey
 from rerail.ticket.model import Ticket
@@ -91,8 +91,8 @@ def barcode(ticket: Ticket, key: SigningKey) -> bytes:
 
     The key is to be one of the ticket's issuer; a controller finds its public half by `key.issuer` and `key_id`.
     """
-    level1 = _level1(ticket, key)
-    signature = key.sign(encode("Level1Data", level1))
+    level1 = packed("Level1Data", _level1(ticket, key))
+    signature = key.sign(level1.octets())
     frame = {"format": "U2", "level2SignedData": {"level1Data": level1, "level1Signature": signature}}
     return encode("Frame", frame)
 
