@@ -11,11 +11,13 @@ import pytest
 from example_tickets import ANNA, SHUTTLE, anna, key_pair, spot
 
 from rerail.line.amount import Money
-from rerail.ticket import aztec, fonts
+from rerail.ticket import aztec
 from rerail.ticket.barcode import barcode
 from rerail.ticket.model import Ticket
 from rerail.ticket.pdf import Size, pdf
-from rerail.ticket.wording import WORDS, day, duration, money
+from rerail.ticket.wording import WORDS, duration, money
+from rerail.typeset import fonts
+from rerail.typeset.language import day
 
 KEY, _ = key_pair()
 

@@ -17,6 +17,7 @@ from typing import Any
 from rerail import __version__
 from rerail.cli import selling
 from rerail.clock import ClockError, clock_from
+from rerail.people.users import ROLES
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -173,7 +174,7 @@ def _user(commands: Any) -> None:
     acts = user.add_subparsers(metavar="ACT", required=True)
     add = acts.add_parser("add", help="add a person; the password is asked for, or read from standard input")
     add.add_argument("name", metavar="NAME")
-    add.add_argument("--role", required=True, choices=("operator", "official", "clerk", "agent", "reader"))
+    add.add_argument("--role", required=True, choices=ROLES)
     add.add_argument("--railway", metavar="R", help="the railway an official records for")
     add.add_argument("--operator", metavar="ID", help="the tour operator an agent sells for, as fares.toml names it")
     add.add_argument("--generate", action="store_true", help="make a password and print it once")
@@ -219,7 +220,7 @@ def _port(text: str) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from rerail.cli.check import run
 
-    return run(arguments.folder, arguments.json, sys.stdout)
+    return run(arguments.folder, arguments.json, clock_from(os.environ).now().date(), sys.stdout)
 
 
 def _clocks(arguments: argparse.Namespace) -> int:

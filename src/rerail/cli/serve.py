@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from rerail.border.keyring import Keys
 from rerail.clock import Clock
 from rerail.desk.housekeeping import Housekeeper
 from rerail.desk.letters import Letters
@@ -23,10 +24,10 @@ from rerail.line.folder import check
 from rerail.publish.address import public_address
 from rerail.sale.payment import DemoCheckout
 from rerail.store.engine import Store, StoreError
-from rerail.store.location import url_for_line
+from rerail.store.location import keys_file, url_for_line
 from rerail.tell.postman import Postman
 from rerail.tell.smtp import Smtp, smtp_from
-from rerail.ticket import fonts
+from rerail.typeset import fonts
 from rerail.web.app import create_app
 
 
@@ -56,7 +57,7 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
         with _selling(opened, site, post, demo=demo) as selling:
             server = uvicorn.Server(
                 uvicorn.Config(
-                    create_app(opened.current, selling=selling, site=site),
+                    create_app(opened.current, selling=selling, keys=Keys(keys_file(line.id, os.environ)), site=site),
                     access_log=False,
                     log_level="warning",
                     server_header=False,

@@ -27,6 +27,7 @@ from rerail.people.audit import COMMAND_LINE, Act, Event
 from rerail.people.passwords import checked_password, generated_password, hashed
 from rerail.people.throttle import subject
 from rerail.people.users import (
+    WITH_RAILWAY,
     NotPermitted,
     PeopleError,
     Role,
@@ -58,7 +59,7 @@ def add_user(
     Raises `PeopleError`, `StoreError`.
     """
     with store.read() as connection:
-        known, checked_railway = checked_role(role, railway, _railways(connection) if role == "official" else ())
+        known, checked_railway = checked_role(role, railway, _railways(connection) if role in WITH_RAILWAY else ())
         operators = _tour_operators(connection) if role == "agent" else ()
         checked_operator = checked_tour_operator(known, tour_operator, operators)
     user = User(

@@ -31,6 +31,20 @@ Act = Literal[
     "payout-made",
     "names-changed",
     "letter-tried-again",
+    "document-seen",
+    "document-given",
+    "document-erased",
+    "list-closed",
+    "list-amended",
+    "list-seen",
+    "list-sent",
+    "list-receipt",
+    "border-marked",
+    "refused-at-border",
+    "border-closed",
+    "data-given-out",
+    "data-erased",
+    "keys-rotated",
 ]
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
 
@@ -54,7 +68,7 @@ class Event(Struct, frozen=True, kw_only=True):
     """The user it was done to, where that is another question."""
     details: Mapping[str, str] = {}
     """What else there is to say: the kind and numbers of the entries recorded, a new user's role, the code of a
-    booking (whose passengers are never named here), an amount, a shift."""
+    booking (whose passengers are never named here), an amount, a shift, a crossing list and its version."""
 
 
 def recorded(who: str, kind: str, numbers: Iterable[int], at: datetime) -> Event:

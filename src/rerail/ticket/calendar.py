@@ -13,7 +13,8 @@ from icalendar import Calendar, Event
 
 from rerail import __version__
 from rerail.ticket.model import Ticket, TicketCall
-from rerail.ticket.wording import day, named, say, utc_offset
+from rerail.ticket.wording import say
+from rerail.typeset.language import day, named, utc_offset
 
 Leg = tuple[str, date, str, str]
 

@@ -15,10 +15,14 @@ _FOLDER: Final = Path(__file__).parent / "asn1"
 TypeName = Literal["Frame", "Level1Data", "TicketData"]
 
 
+def description() -> str:
+    """Both descriptions, one after the other."""
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("frame.asn", "ticket.asn"))
+
+
 @cache
 def _compiled() -> Any:
-    texts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("frame.asn", "ticket.asn")]
-    return asn1tools.compile_string("\n".join(texts), "uper")
+    return asn1tools.compile_string(description(), "uper")
 
 
 def encode(type_name: TypeName, value: dict[str, Any]) -> bytes:

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from rerail.life import tables as _life_tables  # noqa: F401  (hangs its tables on the metadata)
+from rerail.border import tables as _border_tables  # noqa: F401  (hangs its tables on the metadata)
+from rerail.life import tables as _life_tables  # noqa: F401
 from rerail.money import tables as _money_tables  # noqa: F401
 from rerail.people import tables as _people_tables  # noqa: F401
 from rerail.places import tables as _places_tables  # noqa: F401
