@@ -127,7 +127,9 @@ def simulated(stages: tuple[Stage, ...], passengers: int, runs: int = 400) -> li
         random = Random(f"SimPy {seed}")
         hall = simpy.Environment()
         booths = [
-            [simpy.Resource(hall) for _ in range(one.booths)] if one.mode == "on-board" else [simpy.Resource(hall, one.booths)]
+            [simpy.Resource(hall) for _ in range(one.booths)]
+            if one.mode == "on-board"
+            else [simpy.Resource(hall, one.booths)]
             for one in stages
         ]
 
@@ -264,9 +266,7 @@ def test_a_halt_of_two_hours_holds_100_passengers_at_three_officers_on_one_side_
 
 
 def test_figures_that_name_the_train_go_before_those_for_all(shipped: Line) -> None:
-    line = with_figures(
-        shipped, figures("rzd", booths=1), figures("rzd", booths=9, trains=("vladivostok-rason",))
-    )
+    line = with_figures(shipped, figures("rzd", booths=1), figures("rzd", booths=9, trains=("vladivostok-rason",)))
     (direct,) = judged(line, "vladivostok-rason", THURSDAY, 100)
     (shuttle,) = judged(line, "khasan-tumangang", FRIDAY, 100)
     assert (direct.clearing.booths, shuttle.clearing.booths) == (9, 1)

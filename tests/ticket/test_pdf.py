@@ -15,9 +15,9 @@ from rerail.ticket import aztec
 from rerail.ticket.barcode import barcode
 from rerail.ticket.model import Ticket
 from rerail.ticket.pdf import Size, pdf
-from rerail.ticket.wording import WORDS, duration, money
+from rerail.ticket.wording import WORDS, money
 from rerail.typeset import fonts
-from rerail.typeset.language import day
+from rerail.typeset.language import day, duration
 
 KEY, _ = key_pair()
 

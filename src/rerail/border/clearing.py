@@ -34,7 +34,7 @@ from typing import Final, Literal
 from msgspec import Struct
 
 from rerail.border.model import Checkpoint, Passing
-from rerail.border.passing import naming
+from rerail.border.passing import controls, naming
 from rerail.line.border import Clearing
 from rerail.line.model import Control, Line
 
@@ -194,9 +194,11 @@ def _service(one: Stage) -> tuple[float, float]:
 
 def _at_station(line: Line, passing: Passing, together: Sequence[Checkpoint], passengers: int) -> Iterator[Judged]:
     """The controls that share a halt. After one of which nothing is known, nothing more can be judged there."""
-    controls = [_control(line, passing, one) for one in together]
-    has = _time_there(together[0], controls)
-    made_up = _time_made_up(line, passing, together[0], controls)
+    here = [
+        controls(line, passing.crossing, one.railway, passing.entering, passing.departure.train)[0] for one in together
+    ]
+    has = _time_there(together[0], here)
+    made_up = _time_made_up(line, passing, together[0], here)
     stages: tuple[Stage, ...] = ()
     known = True
     for checkpoint in together:
@@ -230,25 +232,16 @@ def _clearing(line: Line, passing: Passing, checkpoint: Checkpoint) -> Clearing 
     return next(iter(naming(here, passing.departure.train)), None)
 
 
-def _control(line: Line, passing: Passing, checkpoint: Checkpoint) -> Control:
-    sides = [
-        one
-        for one in line.crossings[passing.crossing].controls
-        if (one.railway, one.towards) == (checkpoint.railway, passing.entering)
-    ]
-    return naming(sides, passing.departure.train)[0]
-
-
-def _time_there(first: Checkpoint, controls: Sequence[Control]) -> int | None:
+def _time_there(first: Checkpoint, here: Sequence[Control]) -> int | None:
     """How long passengers have: before boarding, since the earliest minute at which any control there wants them."""
     if first.mode == "before-boarding":
-        return max((one.minutes for one in controls if one.minutes is not None), default=None)
+        return max((one.minutes for one in here if one.minutes is not None), default=None)
     return first.halt_minutes
 
 
-def _time_made_up(line: Line, passing: Passing, first: Checkpoint, controls: Sequence[Control]) -> bool:
+def _time_made_up(line: Line, passing: Passing, first: Checkpoint, here: Sequence[Control]) -> bool:
     if first.mode == "before-boarding":
-        return any(one.minutes is not None and one.illustrative("minutes") for one in controls)
+        return any(one.minutes is not None and one.illustrative("minutes") for one in here)
     calls = [call for call in line.trains[passing.departure.train].calls if call.station == first.station]
     return any(call.illustrative("arrival") or call.illustrative("departure") for call in calls)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from rerail.border.errors import BorderError
 from rerail.line.border import DocumentKind
@@ -153,7 +153,7 @@ class MrzProblem(Struct, frozen=True, kw_only=True):
     """What is wrong: an English sentence with %(name)s values, to be translated as a `SentenceError`'s is."""
     fix: str
     """What to do, likewise."""
-    more: Mapping[str, object] = field(default_factory=dict)
+    more: Mapping[str, object] = {}
 
     @property
     def values(self) -> dict[str, object]:

@@ -59,13 +59,17 @@ def zone_lines(text: str) -> Typed:
     if not read[0]:
         raise NotMrz("Type the lines of < and letters at the foot of the document's data page.", "mrz")
     for typed in read:
-        found = _as_they_are(typed) or _broken_elsewhere(typed)
+        found = _as_they_are(typed)
         if found is not None:
             return _typed(*found, ())
     for typed in read:
         mended = _with_its_fillers(typed)
         if mended is not None:
             return _typed(*mended)
+    for typed in read:
+        found = _broken_elsewhere(typed)
+        if found is not None:
+            return _typed(*found, ())
     raise _other_lengths(read[-1])
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rerail.border.check_digits import FILLER
-from rerail.border.transliteration import Cyrillic, transliterated
+from rerail.border.transliteration import transliterated
+from rerail.border.transliteration_tables import Cyrillic
 
 _BETWEEN = FILLER * 2
 
@@ -18,17 +19,24 @@ _BETWEEN = FILLER * 2
 def name_field(family_name: str, given_names: str, width: int, cyrillic: Cyrillic = "ru") -> str:
     """The field of a name in any script that the standard has a table for, exactly `width` characters.
 
-    A name that is cut ends in a letter at the last position, as the sign of it. Raises `NotTransliterable`.
+    A name that is cut ends in a letter at the last position, as the sign of it; somebody's only name stands first,
+    whichever of the two it is given as. Raises `NotTransliterable`.
     """
     family = transliterated(family_name, cyrillic).split()
     given = transliterated(given_names, cyrillic).split()
+    if not family:
+        family, given = given, []
     whole = _joined(family) + (_BETWEEN + _joined(given) if given else "")
     if len(whole) <= width:
         return whole.ljust(width, FILLER)
     if not given:
-        return _cut(family, width)
+        return _filling(family, width)
     kept = _shortened(family, width - len(_BETWEEN) - 1)
-    return kept + _BETWEEN + _cut(given, width - len(kept) - len(_BETWEEN))
+    room = width - len(kept) - len(_BETWEEN)
+    if len(_joined(given)) < room:
+        # So few given names leave the family name more than its initials.
+        kept, room = _filling(family, width - len(_BETWEEN) - len(_joined(given))), len(_joined(given))
+    return kept + _BETWEEN + _filling(given, room)
 
 
 def _joined(components: Sequence[str]) -> str:
@@ -42,20 +50,26 @@ def _shortened(components: Sequence[str], most: int) -> str:
         if len(_joined(kept)) <= most:
             break
         kept[place] = kept[place][0]
-    return _joined(kept) if len(_joined(kept)) <= most else _cut(kept, most)
+    return _joined(_cut(kept, most))
 
 
-def _cut(components: Sequence[str], width: int) -> str:
-    """Exactly so many characters, a letter last."""
+def _cut(components: Sequence[str], most: int) -> list[str]:
+    """At most so many characters with the separators: the last components are cut, no further than needed."""
     kept = list(components)
-    while len(kept) > 1 and 2 * len(kept) - 1 > width:
+    while len(kept) > 1 and 2 * len(kept) - 1 > most:
         kept.pop()
     for place in range(len(kept) - 1, -1, -1):
-        over = len(_joined(kept)) - width
+        over = len(_joined(kept)) - most
         if over > 0:
             kept[place] = kept[place][: max(1, len(kept[place]) - over)]
+    return kept
+
+
+def _filling(components: Sequence[str], width: int) -> str:
+    """Exactly so many characters of at least as many, a letter last."""
+    kept = _cut(components, width)
     field = _joined(kept)
     if len(field) < width:
-        # Single letters fill an odd number of positions; the next one stands in the last without its separator.
+        # Single letters fill an odd number of positions; one more stands in the last without its separator.
         field += components[len(kept)][0]
     return field

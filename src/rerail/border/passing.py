@@ -47,6 +47,14 @@ def passing_of(line: Line, train: Train, service_date: date, crossing: str) -> P
     return next((one for one in passings(line, train, service_date) if one.crossing == crossing), None)
 
 
+def controls(
+    line: Line, crossing: str, railway: RailwayId, towards: RailwayId, train: TrainId
+) -> tuple[Control, ...]:
+    """One side's controls of a train over a crossing; more than one if it is controlled before boarding at several."""
+    side = [one for one in line.crossings[crossing].controls if (one.railway, one.towards) == (railway, towards)]
+    return naming(side, train)
+
+
 def _passing(
     line: Line, train: Train, service_date: date, border: Border, times: Sequence[CallTimes], start: datetime
 ) -> Passing:
@@ -62,14 +70,7 @@ def _passing(
         checkpoints=tuple(
             _checkpoint(line, train, border, control, times)
             for railway in (border.leaving, border.entering)
-            for control in naming(
-                [
-                    one
-                    for one in line.crossings[border.crossing].controls
-                    if one.railway == railway and one.towards == border.entering
-                ],
-                train.id,
-            )[:1]
+            for control in controls(line, border.crossing, railway, border.entering, train.id)[:1]
         ),
     )
 

@@ -50,24 +50,23 @@ version_table: Final = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
-delivery_table: Final = Table(
-    "crossing_list_delivery",
+filing_table: Final = Table(
+    "crossing_list_filing",
     metadata,
     Column("list_id", Text, primary_key=True),
     Column("version", Integer, primary_key=True, autoincrement=False),
-    Column("channel", Text, primary_key=True),
-    Column("state", Text, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("next_at", Instant, nullable=False),
     Column("done_at", Instant),
     Column("error", Text, nullable=False),
     Index(
-        "crossing_list_delivery_waiting",
+        "crossing_list_filing_waiting",
         "next_at",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
     ),
 )
+"""Versions to be put into the authority's folder. What goes by mail waits in the outbox of `rerail.tell`."""
 
 receipt_table: Final = Table(
     "crossing_list_receipt",

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rerail import __version__
-from rerail.cli import selling
+from rerail.cli import border, selling
 from rerail.clock import ClockError, clock_from
 from rerail.people.users import ROLES
 
@@ -45,9 +45,9 @@ def _is_explained(error: Exception) -> bool:
     # Imported here: `rerail --help` has no need to load a database driver.
     from rerail.cli.bench import BenchError
     from rerail.cli.publish import PublishError
-    from rerail.line.sentence import SentenceError
     from rerail.life.draft import LifeError
     from rerail.line.problem import LineFolderError
+    from rerail.line.sentence import SentenceError
     from rerail.money.settlement import NoMonth
     from rerail.money.shifts import ShiftError
     from rerail.people.users import PeopleError
@@ -105,6 +105,8 @@ def parser() -> argparse.ArgumentParser:
     _life(commands)
     _user(commands)
     selling.add_commands(commands, _database, _date)
+    border.add_commands(commands, _database, _date)
+    _mrz(commands)
 
     backup = commands.add_parser("backup", help="write the whole database to one file, while the service runs")
     backup.add_argument("file", type=Path, metavar="FILE")
@@ -180,6 +182,21 @@ def _user(commands: Any) -> None:
     add.add_argument("--generate", action="store_true", help="make a password and print it once")
     _database(add)
     add.set_defaults(command=_user_add)
+
+
+def _mrz(commands: Any) -> None:
+    mrz = commands.add_parser("mrz", help="the machine-readable zone of a passport or card")
+    acts = mrz.add_subparsers(metavar="ACT", required=True)
+    check = acts.add_parser(
+        "check",
+        help="what it says, its check digits, and what is wrong with it",
+        description="Check a machine-readable zone by ICAO Doc 9303 (TD1, TD2, TD3). Nothing is kept or logged; but a "
+        "shell keeps what stands on its command line, so give - and let the zone come on standard input. "
+        "Exit status: 0 without an error in it, 1 with errors, 2 if it is no machine-readable zone.",
+    )
+    check.add_argument("text", metavar="TEXT", help="the lines of the zone, in quotes; - reads standard input")
+    check.add_argument("--json", action="store_true", help="{format, valid, fields, checks, problems}")
+    check.set_defaults(command=_mrz_check)
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
@@ -298,6 +315,14 @@ def _user_add(arguments: argparse.Namespace) -> int:
             sys.stdout,
             tour_operator=arguments.operator,
         )
+
+
+def _mrz_check(arguments: argparse.Namespace) -> int:
+    from rerail.cli.mrz import run
+
+    text = sys.stdin.buffer.read().decode("utf-8", "replace") if arguments.text == "-" else arguments.text
+    today = clock_from(os.environ).now().date()
+    return run(text, today, arguments.json, sys.stdout, sys.stderr)
 
 
 def _backup(arguments: argparse.Namespace) -> int:

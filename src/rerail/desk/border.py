@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rerail.desk.closing_out import ClosingOut
-from rerail.desk.crossing_lists import CrossingLists
 from rerail.desk.erasing import Erasing
+from rerail.desk.handing_over import HandingOver
 from rerail.desk.papers import Papers
 
 
-class Border(Papers, CrossingLists, ClosingOut, Erasing):
+class Border(Papers, HandingOver, ClosingOut, Erasing):
     """The border's side of one process: everything about documents and lists goes through here."""

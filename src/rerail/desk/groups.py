@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from rerail.desk.counter import Counter
 from rerail.fares.deadlines import group_dates
-from rerail.line.sentence import SentenceError
 from rerail.line.amount import Money
+from rerail.line.sentence import SentenceError
 from rerail.sale import reading
 from rerail.sale.confirming import due
 from rerail.sale.market import Market

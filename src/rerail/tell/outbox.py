@@ -79,6 +79,12 @@ def told_about(connection: Connection, booking: str) -> tuple[Told, ...]:
     return tuple(_told(row) for row in tables.messages_about(connection, booking))
 
 
+def told(connection: Connection, message_id: str) -> Told | None:
+    """What became of one message."""
+    row = tables.message_by_id(connection, message_id)
+    return None if row is None else _told(row)
+
+
 def given_up(connection: Connection, *, most: int = 100) -> tuple[Told, ...]:
     """The messages that could not be sent and wait for a person, oldest first."""
     return tuple(_told(row) for row in tables.messages_in(connection, "given-up", most))
@@ -89,6 +95,11 @@ def counts(connection: Connection) -> dict[State, int]:
     found = tables.count_messages(connection)
     states: tuple[State, ...] = ("waiting", "sent", "dropped", "given-up")
     return {state: found.get(state, 0) for state in states}
+
+
+def forget(connection: Connection, booking: str) -> int:
+    """Take the addresses out of a booking's messages; those that wait are dropped. Returns how many messages."""
+    return tables.forget(connection, booking)
 
 
 def try_again(connection: Connection, message_id: str, now: datetime, *, to: str | None = None) -> bool:

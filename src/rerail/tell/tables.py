@@ -133,6 +133,21 @@ def messages_about(connection: Connection, booking: str) -> Sequence[MessageRow]
     return connection.execute(query.order_by(message.created_at, message.message_id)).all()
 
 
+def forget(connection: Connection, booking: str) -> int:
+    """Forget the addresses and facts of a booking's messages; those that were not sent are dropped."""
+    message = message_table.c
+    theirs = (message.booking == booking) & (message.recipient != "")
+    unsent = message.state.in_(("waiting", "given-up"))
+    done = func.coalesce(message.done_at, message.created_at)
+    connection.execute(update(message_table).where(theirs & unsent).values(state="dropped", done_at=done, error=""))
+    return connection.execute(update(message_table).where(theirs).values(recipient="", facts={})).rowcount
+
+
+def message_by_id(connection: Connection, message_id: str) -> MessageRow | None:
+    """The message with this id."""
+    return connection.execute(select(message_table).where(message_table.c.message_id == message_id)).one_or_none()
+
+
 def messages_in(connection: Connection, state: str, most: int) -> Sequence[MessageRow]:
     """Messages in a state, oldest first."""
     message = message_table.c

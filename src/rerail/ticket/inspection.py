@@ -6,6 +6,7 @@ drift apart.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any, Final
 
 import asn1tools
@@ -23,12 +24,13 @@ A member is `[name, shape]`, with `"optional"` or `"default", value` behind it.
 
 _PLAIN: Final = {
     "BOOLEAN": "boolean",
+    "IA5String": "ia5",
+    "INTEGER": "integer",
     "NULL": "null",
     "OBJECT IDENTIFIER": "oid",
     "OCTET STRING": "octets",
     "UTF8String": "utf8",
 }
-_BOUNDED: Final = {"INTEGER": ("integer", "restricted-to"), "IA5String": ("ia5", "size")}
 _OF_A_MEMBER: Final = frozenset({"name", "optional", "default"})
 
 
@@ -42,35 +44,38 @@ def shapes(text: str) -> dict[str, Shape]:
 
     Raises `ValueError` for what no ticket needs: better no script than one that guesses.
     """
-    found: dict[str, Shape] = {}
+    described: dict[str, dict[str, Any]] = {}
     for module in asn1tools.parse_string(text).values():
-        for name, described in module["types"].items():
-            if name in found:
+        for name, one in module["types"].items():
+            if name in described:
                 raise ValueError(f"{name} is described twice")
-            found[name] = _shape(described)
-    return found
+            described[name] = one
+    return {name: _shape(one, described.keys()) for name, one in described.items()}
 
 
-def _shape(described: dict[str, Any]) -> Shape:
-    match {name: value for name, value in described.items() if name not in _OF_A_MEMBER}:
+def _shape(described: dict[str, Any], names: Set[str]) -> Shape:
+    match {part: value for part, value in described.items() if part not in _OF_A_MEMBER}:
         case {"type": "SEQUENCE" | "CHOICE" as kind, "members": members, **rest} if not rest:
             root, grows = _root(members)
-            return [kind.lower(), grows, [_member(one) for one in root]]
+            return [kind.lower(), grows, [_member(one, names) for one in root]]
         case {"type": "ENUMERATED", "values": values, **rest} if not rest:
             root, grows = _root(values)
             return ["enumerated", grows, [name for name, _ in sorted(root, key=lambda value: int(value[1]))]]
         case {"type": "SEQUENCE OF", "element": element, **rest} if not rest:
-            return ["list", _shape(element)]
-        case {"type": "INTEGER" | "IA5String" as kind, **rest}:
-            name, where = _BOUNDED[kind]
-            return [name, *_bounds(rest.pop(where))] if rest.keys() == {where} else _without(rest, [name])
-        case {"type": kind, **rest}:
-            return _without(rest, [_PLAIN[kind]] if kind in _PLAIN else str(kind))
-    raise ValueError(f"a {described['type']} like this is not read in browsers")
+            return ["list", _shape(element, names)]
+        case {"type": "INTEGER", "restricted-to": bounds, **rest} if not rest:
+            return ["integer", *_bounds(bounds)]
+        case {"type": "IA5String", "size": bounds, **rest} if not rest:
+            return ["ia5", *_bounds(bounds)]
+        case {"type": kind, **rest} if not rest and kind in _PLAIN:
+            return [_PLAIN[kind]]
+        case {"type": kind, **rest} if not rest and kind in names:
+            return str(kind)
+    raise ValueError(f"{described['type']} is not read in browsers as it is described here")
 
 
-def _member(described: dict[str, Any]) -> list[Any]:
-    member = [described["name"], _shape(described)]
+def _member(described: dict[str, Any], names: Set[str]) -> list[Any]:
+    member = [described["name"], _shape(described, names)]
     if "default" in described:
         return [*member, "default", described["default"]]
     return [*member, "optional"] if described.get("optional") else member
@@ -90,9 +95,3 @@ def _bounds(ranges: list[Any]) -> tuple[int, int]:
     if not isinstance(least, int) or not isinstance(most, int):
         raise ValueError(f"from {least} to {most} is no range that is read in browsers")
     return least, most
-
-
-def _without(rest: dict[str, Any], shape: Shape) -> Shape:
-    if rest:
-        raise ValueError(f"{shape} with {', '.join(rest)} is not read in browsers")
-    return shape

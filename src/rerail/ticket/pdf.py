@@ -13,9 +13,9 @@ from typing import Any, Final, Literal
 
 from rerail.ticket import aztec
 from rerail.ticket.model import Ticket, TicketCall, TicketSpot
-from rerail.ticket.wording import duration, in_each, money, say
+from rerail.ticket.wording import in_each, money, say
 from rerail.typeset import fonts
-from rerail.typeset.language import day, named, named_in_each, utc_offset
+from rerail.typeset.language import day, duration, named, named_in_each, utc_offset
 from rerail.typeset.pdf import broken, typeset
 
 Size = Literal["a4", "phone"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Final
 
 from babel.numbers import format_decimal
@@ -124,13 +123,3 @@ def money(amount: Money, language: str) -> str:
     pattern = f"#,##0.{digits}" if digits else "#,##0"
     number = format_decimal(amount.major, format=pattern, locale=locale(language), decimal_quantization=False)
     return f"{number} {amount.currency}".replace("\u202f", "\u00a0")
-
-
-def duration(lasts: timedelta, language: str) -> str:
-    """ "12 h 20 min"."""
-    hours, minutes = divmod(round(lasts.total_seconds() / 60), 60)
-    units = {"ru": (" ч", " мин"), "ko": ("시간", "분")}.get(language, (" h", " min"))
-    parts = [f"{hours}{units[0]}"] if hours else []
-    if minutes or not hours:
-        parts.append(f"{minutes}{units[1]}")
-    return " ".join(parts)

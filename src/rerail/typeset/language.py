@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel.core import UnknownLocaleError
@@ -40,6 +40,16 @@ def utc_offset(at: datetime) -> str:
     minutes = round(offset.total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}"
+
+
+def duration(lasts: timedelta, language: str) -> str:
+    """ "12 h 20 min"."""
+    hours, minutes = divmod(round(lasts.total_seconds() / 60), 60)
+    units = {"ru": (" ч", " мин"), "ko": ("시간", "분")}.get(language, (" h", " min"))
+    parts = [f"{hours}{units[0]}"] if hours else []
+    if minutes or not hours:
+        parts.append(f"{minutes}{units[1]}")
+    return " ".join(parts)
 
 
 @lru_cache(maxsize=64)

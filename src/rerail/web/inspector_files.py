@@ -11,15 +11,12 @@ import hashlib
 from collections.abc import Iterator
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from litestar import Request, Response, get
-from litestar.handlers import HTTPRouteHandler
 
 from rerail.ticket.inspection import schema
 from rerail.web.cache import Answer
-from rerail.web.errors import NotFound
 
 _FOLDER: Final = Path(__file__).parent / "static" / "office" / "inspect"
 _TYPES: Final = {".js": "text/javascript; charset=utf-8", ".wasm": "application/wasm"}
@@ -60,20 +57,6 @@ class InspectorFiles:
     def _base(self) -> str:
         whole = hashlib.sha256(b"".join(name.encode() + content for name, content in self._files.items()))
         return f"/static/inspect/{whole.hexdigest()[:12]}/"
-
-
-def handler(files: InspectorFiles) -> HTTPRouteHandler:
-    """The files' addresses."""
-
-    @get("/static/inspect/{version:str}/{name:path}", sync_to_thread=False)
-    def inspector_file(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """A script of the inspector's page, or the reader; its address names its content, so it is kept for a year."""
-        answer = files.answers.get(request.scope["path"])
-        if answer is None:
-            raise NotFound()
-        return answer.response(request)
-
-    return inspector_file
 
 
 def _contents() -> Iterator[tuple[str, bytes]]:

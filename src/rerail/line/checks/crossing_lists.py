@@ -79,7 +79,7 @@ def _directions(placed: Placed[Any]) -> tuple[RailwayId, ...]:
 
 
 def border_twice(draft: DraftFolder) -> Iterator[Finding]:
-    """Of collections, clearings and guidances there is one for a train: which of two would hold?"""
+    """Of collections, clearings and guidances there is one for a train, so that nobody wonders which of two holds."""
     known: dict[tuple[object, ...], At] = {}
     for kind, placed in _tables(draft.border):
         if kind in ("authority", "rule") or "trains" in placed.broken:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rerail.line.border import Asked, EntryRule, RuleKind
+from rerail.line.checks.crossing_lists import trains_over
 from rerail.line.draft import DraftBorder, DraftFolder, Placed
 from rerail.line.kinds import listed
+from rerail.line.model import TrainId
 from rerail.line.problem import Finding, error
 from rerail.line.states import known, near
 
@@ -60,10 +62,15 @@ def rule_condition(draft: DraftFolder) -> Iterator[Finding]:
             message = f'a rule of the kind "{rule.kind}" asks for nothing, and nobody can fail to meet it.'
             yield error(at, message, "Take condition out.")
             continue
-        unasked = [asked for asked in _needed(rule) if asked not in _asked(draft.border, rule)]
-        if unasked:
-            message = f"no authority here asks for {listed(unasked)}, and without it nobody sees who meets the rule."
-            yield error(at, message, "Take condition out, or add it to the asks of an [[authority]].")
+        for train in _trains_of(draft, rule):
+            unasked = [asked for asked in _needed(rule) if asked not in _asked(draft.border, rule, train)]
+            if unasked:
+                message = (
+                    f'no authority asks for {listed(unasked)} on the train "{train}", and without it nobody sees who '
+                    "meets the rule."
+                )
+                yield error(at, message, "Take condition out, or add it to the asks of an [[authority]].")
+                break
 
 
 _SHOWS: Final[dict[RuleKind, Asked]] = {
@@ -83,13 +90,22 @@ def _needed(rule: EntryRule) -> Iterator[Asked]:
         yield "issuing_state"
 
 
-def _asked(border: DraftBorder, rule: EntryRule) -> set[Asked]:
-    """What the lists of a crossing ask for of those who travel in the direction of a rule."""
+def _trains_of(draft: DraftFolder, rule: EntryRule) -> list[TrainId]:
+    return [
+        train
+        for train, towards in trains_over(draft, rule.crossing).items()
+        if rule.towards in towards and (rule.trains is None or train in rule.trains)
+    ]
+
+
+def _asked(border: DraftBorder, rule: EntryRule, train: TrainId) -> set[Asked]:
+    """What the lists of a rule's crossing ask for of a train's passengers in the direction of the rule."""
     return {
         asked
         for placed in border.authorities
         if placed.value.crossing == rule.crossing
         and (placed.value.towards is None or rule.towards in placed.value.towards)
+        and (placed.value.trains is None or train in placed.value.trains)
         for asked in placed.value.asks
     }
 

@@ -109,13 +109,18 @@ def _verdict(judged: Judged, words: Words) -> list[str]:
             if before
             else _("The halt of %(halt)s is long enough with a probability of %(share)s.", **told)
         )
-    return [said, _most(judged.capacity, words)]
+    return [said, _most(judged.capacity, words, judged)]
 
 
-def _most(capacity: int, words: Words) -> str:
+def _most(capacity: int, words: Words, judged: Judged) -> str:
     if capacity >= MOST:
         return words.gettext("It holds as many passengers as any train carries.")
-    return words.ngettext("It holds up to %(num)d passenger.", "It holds up to %(num)d passengers.", capacity)
+    return words.ngettext(
+        "It holds up to %(most)s passenger.",
+        "It holds up to %(most)s passengers.",
+        capacity,
+        most=marked(str(capacity), judged.illustrative),
+    )
 
 
 def _share(holds: float, words: Words) -> str:
@@ -148,13 +153,17 @@ def _control(
     _ = words.gettext
     small = "small" if layout == "wide" else "tall-small"
     mode = {"on-board": _("on board"), "on-foot": _("on foot"), "before-boarding": _("before boarding")}
+    title = f"{_where(line, one, words)}, {mode[one.checkpoint.mode]}"
+    lines = [(said, 14, 19, "name") for said in lettering.wrap(title, 14, scale.width / 1.06)]
+    warn = " clear-warn" if one.too_short else ""
+    lines += [
+        (said, 13, 18, f"{small} strong{warn}") for said in lettering.wrap(_short(one, words), 13, scale.width / 1.06)
+    ]
     body: list[Markup] = []
-    for said in lettering.wrap(f"{_where(line, one, words)}, {mode[one.checkpoint.mode]}", 14, scale.width / 1.06):
-        y += 19
-        body.append(svg.text(0, y, said, "name"))
-    for said in lettering.wrap(_short(one, words), 13, scale.width / 1.06):
-        y += 18
-        body.append(svg.text(0, y, said, f"{small} strong{' clear-warn' if one.too_short else ''}"))
+    for said, size, height, class_ in lines:
+        y += height
+        body.append(svg.rect(0, y - height + 4, lettering.width(said, size, bold=True) + 4, height, "paper"))
+        body.append(svg.text(0, y, said, class_))
     y += 9
     body += _halt(one, words, scale, y)
     top = y + _BAR + 5
@@ -179,7 +188,7 @@ def _short(one: Judged, words: Words) -> str:
     if one.capacity is None:
         return _("no verdict: the time there is not known")
     if one.capacity >= MOST:
-        return _most(one.capacity, words)
+        return _most(one.capacity, words, one)
     cleared = words.ngettext("%(num)d passenger to clear", "%(num)d passengers to clear", one.time.passengers)
     held = words.ngettext("room for %(num)d", "room for %(num)d", one.capacity)
     told = f"{cleared}, {marked(held, one.illustrative)}"
@@ -239,9 +248,7 @@ def _axis(words: Words, scale: _Scale, y: float) -> tuple[list[Markup], float]:
     return body, y + 20
 
 
-def _key(
-    entries: Sequence[tuple[str, str]], scale: _Scale, layout: Layout, y: float
-) -> tuple[list[Markup], float]:
+def _key(entries: Sequence[tuple[str, str]], scale: _Scale, layout: Layout, y: float) -> tuple[list[Markup], float]:
     """What the grounds mean, one under the other; and how far down it reaches."""
     body: list[Markup] = []
     small = "small soft" if layout == "wide" else "tall-small soft"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from litestar.handlers import HTTPRouteHandler
 
-from rerail.web import inspector_files
 from rerail.web.context import Frame
 from rerail.web.office import account, bookings, departures, groups, sell, shift, sign_in, users
 from rerail.web.office.audit import audit
@@ -23,7 +22,6 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
     return [
         *sign_in.handlers(office),
         *departures.handlers(office),
-        inspector_files.handler(frame.inspector_files),
         page(office, "/office/sign-out", sign_in.ask_to_leave),
         deed(office, "/office/sign-out", sign_in.leave),
         page(office, "/office/", overview),

@@ -19,6 +19,7 @@ from rerail.web.errors import NotFound
 from rerail.web.i18n import Words
 from rerail.web.shop.links import tickets
 from rerail.web.site.ask import asked_date
+from rerail.web.site.at_the_border import at_the_border
 from rerail.web.site.page import Page
 from rerail.web.site.status_words import Word, sides, word
 from rerail.web.site.strip import strip_of
@@ -83,6 +84,7 @@ def departure(view: View, train: str, day: str) -> Page:
             extra=cited(found.special or found.cancelled, line),
             announcements=[cited(entry, line) for entry in found.announcements],
             clocks=clocks_of(view, found) if on_paper else None,
+            border=at_the_border(line, version, asked, view.words) if on_paper else (),
             coaches=coaches_of(view, found) if on_paper else [],
             gauges=gauges(line, version),
             before=paper.before(asked),

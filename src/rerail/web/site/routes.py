@@ -31,6 +31,7 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
     return [
         _root(frame),
         _static(frame),
+        _inspector_file(frame),
         _page(frame, "/", home),
         _page(frame, "/timetable", timetable, fields=("from",)),
         _page(frame, "/departures/{train:str}/{day:str}", departure),
@@ -67,6 +68,18 @@ def _static(frame: Frame) -> HTTPRouteHandler:
         return answer.response(request)
 
     return static
+
+
+def _inspector_file(frame: Frame) -> HTTPRouteHandler:
+    @get("/static/inspect/{version:str}/{name:path}", sync_to_thread=False)
+    def inspector_file(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """A script that reads tickets, or the reader itself; kept for a year like every other file."""
+        answer = frame.inspector_files.answers.get(request.scope["path"])
+        if answer is None:
+            raise NotFound()
+        return answer.response(request)
+
+    return inspector_file
 
 
 def _page(frame: Frame, path: str, make: Maker, *, fields: Sequence[str] = ()) -> HTTPRouteHandler:

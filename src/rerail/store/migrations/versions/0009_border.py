@@ -49,23 +49,19 @@ def upgrade() -> None:
         sa.Column("key_id", sa.Text, nullable=False),
         sa.Column("sealed", sa.LargeBinary, nullable=False),
     )
-    waiting = sa.text("state = 'waiting'")
+    waiting = sa.text("done_at IS NULL")
     op.create_table(
-        "crossing_list_delivery",
+        "crossing_list_filing",
         sa.Column("list_id", sa.Text, primary_key=True),
         sa.Column("version", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("channel", sa.Text, primary_key=True),
-        sa.Column("state", sa.Text, nullable=False),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("next_at", sa.BigInteger, nullable=False),
         sa.Column("done_at", sa.BigInteger),
         sa.Column("error", sa.Text, nullable=False),
-        sa.CheckConstraint("state IN ('waiting', 'sent', 'given-up', 'overtaken')", name="crossing_list_delivery_state"),
-        sa.CheckConstraint("(state = 'waiting') = (done_at IS NULL)", name="crossing_list_delivery_done"),
     )
     op.create_index(
-        "crossing_list_delivery_waiting",
-        "crossing_list_delivery",
+        "crossing_list_filing_waiting",
+        "crossing_list_filing",
         ["next_at"],
         sqlite_where=waiting,
         postgresql_where=waiting,
@@ -130,7 +126,6 @@ def _roles() -> None:
             op.execute(f"ALTER TABLE office_user ADD CONSTRAINT {name} CHECK ({check})")
         return
     # The sessions refer to the users: they step aside while the table is made anew, and come back.
-    columns = "user_id, name, name_key, password_hash, role, railway, language, disabled_at, created_at, tour_operator"
     op.execute("CREATE TEMPORARY TABLE sessions_aside AS SELECT * FROM office_session")
     op.execute("DELETE FROM office_session")
     op.create_table(
@@ -149,7 +144,8 @@ def _roles() -> None:
         sa.CheckConstraint(_RAILWAY, name="office_user_railway"),
         sa.CheckConstraint(_TOUR_OPERATOR, name="office_user_tour_operator"),
     )
-    op.execute(f"INSERT INTO office_user_anew ({columns}) SELECT {columns} FROM office_user")
+    # The columns stand in the order in which they were added over time: the copy keeps it.
+    op.execute("INSERT INTO office_user_anew SELECT * FROM office_user")
     op.execute("DROP TABLE office_user")
     op.execute("ALTER TABLE office_user_anew RENAME TO office_user")
     op.execute("INSERT INTO office_session SELECT * FROM sessions_aside")

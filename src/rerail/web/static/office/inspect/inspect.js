@@ -61,13 +61,15 @@ function because(code, values = {}) {
 }
 
 async function whyNotTrusted({ provider, keyId, algorithm, signature, signed, ticket }, keys) {
-  const values = { key: keyId, issuer: provider };
+  const values = { key: keyId, issuer: provider || "?" };
   const key = published(keys, provider, keyId);
   if (!key) return because("no-key", values);
   if (![undefined, SIGNING_ALGORITHM].includes(algorithm) || !(await verifies(key, signature, signed))) {
     return because("not-its-signature", values);
   }
-  if (!signedAt(key, ticket.issued)) return because("not-when-it-signed", { ...values, issued: ticket.issued });
+  if (!signedAt(key, ticket.issued)) {
+    return because("not-when-it-signed", { ...values, issued: ticket.issued.slice(0, 16).replace("T", " ") });
+  }
   return null;
 }
 
