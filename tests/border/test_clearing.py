@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import date
 from itertools import pairwise
 from math import exp, log, sqrt
@@ -30,7 +30,7 @@ MADE_UP = Provenance(illustrative=True)
 
 
 def stage(mode: str = "on-foot", **figures: Any) -> Stage:
-    return Stage(**{"mode": mode, "booths": 1, "minutes": 2.0, "spread": 1.0, **figures})  # type: ignore[arg-type]
+    return Stage(**{"mode": mode, "booths": 1, "minutes": 2.0, "spread": 1.0, **figures})
 
 
 def time(*stages: Stage, passengers: int) -> Any:
@@ -121,7 +121,7 @@ def test_times_are_never_negative_however_wide_the_spread() -> None:
 
 
 def simulated(stages: tuple[Stage, ...], passengers: int, runs: int = 400) -> list[float]:
-    """The same controls in SimPy: every passenger a process, booths a resource, officers one for each part of a train."""
+    """The same controls in SimPy: a passenger is a process, booths are a resource, each part of a train has its own."""
     found = []
     for seed in range(runs):
         random = Random(f"SimPy {seed}")
@@ -133,7 +133,9 @@ def simulated(stages: tuple[Stage, ...], passengers: int, runs: int = 400) -> li
             for one in stages
         ]
 
-        def passes(number: int, hall: Any = hall, booths: Any = booths, random: Random = random) -> Iterator[Any]:
+        def passes(
+            number: int, hall: Any = hall, booths: Any = booths, random: Random = random
+        ) -> Generator[Any, Any, None]:
             for one, desks in zip(stages, booths, strict=True):
                 with desks[number * len(desks) // passengers].request() as turn:
                     yield turn

@@ -25,9 +25,9 @@ def sentences() -> dict[str, str]:
             node.value for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings:
-                if " " in node.value and node.value.endswith((".", "?")):
-                    found[node.value] = file
+            said = node.value if isinstance(node, ast.Constant) and node not in docstrings else None
+            if isinstance(said, str) and " " in said and said.endswith((".", "?")):
+                found[said] = file
     return found
 
 

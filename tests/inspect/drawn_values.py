@@ -41,9 +41,8 @@ def _values(shapes: Mapping[str, Shape], shape: Shape, depth: int) -> st.SearchS
             return _sequence(shapes, members, depth)
         case ["choice", _, members]:
             readable = [member for member in members if not _is_null(shapes, member[1])]
-            return st.one_of(
-                *(st.tuples(st.just(name), _values(shapes, one, depth)) for name, one, *_ in readable[: max(1, depth)])
-            )
+            offered = readable if depth > 0 else readable[:1]
+            return st.one_of(*(st.tuples(st.just(name), _values(shapes, one, depth)) for name, one, *_ in offered))
         case ["enumerated", _, names]:
             return st.sampled_from(names)
         case ["list", element]:

@@ -79,6 +79,19 @@ def test_what_is_written_is_what_other_rooms_see(asked: SmallLine) -> None:
     assert (border.keeping.documents_days, border.keeping.lists_days, border.keeping.names_days) == (7, 30, 365)
 
 
+def test_what_comes_back_to_somebody_refused(asked: SmallLine) -> None:
+    border = asked.load().border
+    assert border is not None
+    assert border.refusal is None
+    border = asked.add(BORDER, "[refusal]\npercent = 50\n").load().border
+    assert border is not None
+    assert border.refusal is not None
+    assert (border.refusal.percent, border.refusal.later_percent) == (50, 100)
+    assert border.refusal.illustrative("percent")
+    problem = asked.replace(BORDER, "percent = 50\n", "percent = 101\n").error()
+    assert (problem.rule, problem.path) == ("value", "refusal.percent")
+
+
 def test_germany_is_read_under_both_its_codes(asked: SmallLine) -> None:
     assert rule_of(asked, "visa").nationalities == ("CHN", "MNG", "D")
 
@@ -276,8 +289,10 @@ def test_a_list_that_never_closes(asked: SmallLine) -> None:
     assert asked.problems() == ()
 
 
-def test_a_line_that_sells_nothing_says_itself_when_its_lists_close(asked: SmallLine) -> None:
-    asked.without("fares.toml")
+def test_a_line_that_sells_nothing_any_more_still_has_lists_of_what_was_sold(asked: SmallLine) -> None:
+    """They close when the train leaves, if nothing says otherwise: worth a look, no reason to refuse the folder."""
+    assert asked.without("fares.toml").load().tariff is None
+    assert {problem.level for problem in asked.problems()} == {"warning"}
     assert {problem.path for problem in asked.problems() if problem.rule == "list-deadline"} == {
         "authority[0]",
         "authority[1]",

@@ -95,6 +95,17 @@ def test_specimen_illustrative_papers_and_named_list_only_where_they_hold() -> N
         assert word not in domestic
 
 
+@pytest.mark.parametrize("size", ["a4", "phone"])
+def test_where_to_get_off_at_the_border_is_on_it_in_each_language_its_marks_explained(size: Size) -> None:
+    told = {"en": "At the border: Khasan, stay in your coach*.", "ko": "국경에서: 하산, 객차 안에서 대기*."}
+    said = text(anna(at_border=told, illustrative=False), size=size)
+    for one in told.values():
+        assert one in said
+    assert "951*" not in said
+    assert "* Illustrative:" in said
+    assert "Illustrative" not in text(anna(at_border={"en": "At the border: Khasan."}, illustrative=False), size=size)
+
+
 @pytest.mark.parametrize(
     "name",
     [

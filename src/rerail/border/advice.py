@@ -91,13 +91,13 @@ def advice(line: Line, passings: Iterable[Passing], known: Known = NOTHING_KNOWN
     Of what is not known yet every rule is told that may be about it. A rule that is known only from a later day on is
     left out.
     """
-    found: dict[str, tuple[EntryRule, list[Standing]]] = {}
+    found: dict[str, list[Standing]] = {}
     for passing in passings:
         for standing in standings(line, passing):
             if concerns(standing.rule, known) is not False:
-                found.setdefault(standing.rule.id, (standing.rule, []))[1].append(standing)
-    told = [_told(line, rule, on) for rule, on in found.values()]
-    return tuple(sorted(told, key=lambda one: (not one.condition, one.days[0], _KINDS.index(one.rule.kind))))
+                found.setdefault(standing.rule.id, []).append(standing)
+    all_told = [told(line, *on) for on in found.values()]
+    return tuple(sorted(all_told, key=lambda one: (not one.condition, one.days[0], _KINDS.index(one.rule.kind))))
 
 
 def standings(line: Line, passing: Passing) -> Iterator[Standing]:
@@ -131,7 +131,9 @@ def concerns(rule: EntryRule, known: Known) -> bool | None:
     return None if None in found else True
 
 
-def _told(line: Line, rule: EntryRule, on: list[Standing]) -> Advice:
+def told(line: Line, *on: Standing) -> Advice:
+    """One rule as it is told for the crossings that it stands on."""
+    rule = on[0].rule
     days = dict.fromkeys(one.day for one in on)
     lapsed = dict.fromkeys(one.day for one in on if one.lapsed)
     keys = rule.provenance_of("text").sources

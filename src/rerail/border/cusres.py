@@ -20,8 +20,8 @@ Meaning = Literal["ok", "refused", "further", "insufficient", "unknown"]
 """may board; must not board; is to be looked at more closely; data is missing; a code that the guide does not have."""
 
 _MEANINGS: Final[dict[str, Meaning]] = {"0": "ok", "1": "refused", "2": "further", "4": "insufficient"}
-_REJECTED: Final = ("RE", "27")
-"""Response type (4343) rejected; message function (1225) not accepted."""
+_REJECTED: Final = ("RE", "27", "48", "63")
+"""Response type (4343) rejected; message function (1225) not accepted, contents rejected, not yet accepted."""
 _WHOLE_LIST: Final = "1"
 
 

@@ -65,6 +65,16 @@ def read(connection: Connection, keys: Keys, bookings: Collection[str]) -> dict[
     return {whose: msgspec.convert(values, Document) for whose, values in found.items()}
 
 
+def numbers(connection: Connection, keys: Keys, bookings: Collection[str]) -> dict[PassengerKey, tuple[str, str]]:
+    """Number and issuing state of the passengers of some bookings, and nothing else opened. Raises `KeyringError`."""
+    found: defaultdict[PassengerKey, dict[str, str]] = defaultdict(dict)
+    for row in _rows(connection, bookings):
+        if row.field in ("number", "issuing_state"):
+            plain = keys.open(Sealed(row.key_id, bytes(row.sealed)), _about((row.booking, row.passenger), row.field))
+            found[row.booking, row.passenger][row.field] = msgspec.json.decode(plain)
+    return {whose: (said.get("number", ""), said.get("issuing_state", "")) for whose, said in found.items()}
+
+
 def given(connection: Connection, bookings: Collection[str]) -> dict[PassengerKey, Mapping[str, datetime]]:
     """Which fields passengers have given and when (UTC), without opening any."""
     found: defaultdict[PassengerKey, dict[str, datetime]] = defaultdict(dict)

@@ -28,7 +28,7 @@ _ENCODINGS: Final = {
 """By UNB 0001; another, as IATA's own, is read as ASCII."""
 
 _HEADER: Final = re.compile(rb"(?:UNA.{6}\s*)?UNB", re.DOTALL)
-_LARGEST: Final = 8 * 1024 * 1024
+_LARGEST: Final = 2 * 1024 * 1024
 
 
 class Unreadable(BorderError):
@@ -88,7 +88,9 @@ class Cover(Struct, frozen=True, kw_only=True):
 
 def escaped(text: str) -> str:
     """A value with every separator in it released."""
-    return _TO_RELEASE.sub(r"?\g<0>", text) if _TO_RELEASE.search(text) else text
+    if text.isalnum() or _TO_RELEASE.search(text) is None:
+        return text
+    return _TO_RELEASE.sub(r"?\g<0>", text)
 
 
 def interchange(cover: Cover, segments: Sequence[str]) -> bytes:
@@ -160,15 +162,14 @@ def _segments(content: bytes) -> Iterator[Segment]:
         component, element, release, terminator = una[0], una[1], una[3], una[5]
         content = content[9:]
     text = _decoded(content, element, component).strip()
-    special = re.escape(component + element + release + terminator)
-    step = re.compile(
-        rf"((?:[^{special}]|{re.escape(release)}.)*)([{re.escape(component + element + terminator)}])", re.S
-    )
-    released = re.compile(rf"{re.escape(release)}(.)", re.S)
+    special, escape = re.escape(component + element + release + terminator), re.escape(release)
+    separators = re.escape(component + element + terminator)
+    step = re.compile(rf"([^{special}]*(?:{escape}.[^{special}]*)*)([{separators}])", re.DOTALL)
+    released = re.compile(rf"{escape}(.)", re.DOTALL)
     elements: list[tuple[str, ...]] = []
     components: list[str] = []
     position = 0
-    while position < len(text):
+    while position < len(text) or elements or components:
         found = step.match(text, position)
         if found is None:
             raise Unreadable("This interchange is cut off: its last segment does not end. Ask for it again.")

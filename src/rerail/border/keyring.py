@@ -75,6 +75,8 @@ class Keys:
         file = self.file
         with self._lock:
             stamp = _stamp(file)
+            if stamp is None and self._read is not None:
+                raise KeyringError(_UNREADABLE, file=file, why="it is gone")
             if self._read is None or stamp is None or self._read[0] != stamp:
                 ring = Keyring.opened(file)
                 self._read = (_stamp(file) or (0, 0), ring)
@@ -200,7 +202,7 @@ class Keyring:
             return cipher.decrypt(nonce, ciphertext, about.encode())
         except (InvalidTag, ValueError):
             raise KeyringError(
-                "What was sealed about %(about)s is damaged, or not what it says.", about=about
+                "What was sealed about %(what)s is damaged, or not what it says.", what=about
             ) from None
 
     # Rotation

@@ -7,12 +7,12 @@ passenger stands is folded from the marks, so that it does not matter in which o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final, Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text
+from sqlalchemy import Connection, Row, Select, func, insert, select, text
 
 from rerail.border.documents import PassengerKey
 from rerail.border.tables import mark_table
@@ -192,20 +192,9 @@ def refusals_since(connection: Connection, since: datetime, most: int = 50) -> t
     return tuple(_mark(row) for row in rows)
 
 
-def departures_with_marks(connection: Connection, before: date) -> tuple[DepartureKey, ...]:
-    """The departures of service dates before one that marks are kept of."""
-    columns = (mark_table.c.train, mark_table.c.service_date)
-    rows = connection.execute(select(*columns).where(mark_table.c.service_date < before).distinct().order_by(*columns))
-    return tuple(DepartureKey(row.train, row.service_date) for row in rows)
-
-
-def erase(connection: Connection, departure: DepartureKey) -> int:
-    """Let go of the marks of a departure. Returns how many there were."""
-    return connection.execute(delete(mark_table).where(_of(departure))).rowcount
-
-
 def _said_alike(one: Mark, other: Mark) -> bool:
-    return replace(one, noted_at=other.noted_at, seq=other.seq) == other
+    # Whoever sends it again without a script sends it with another time; the first is when it was made.
+    return replace(one, made_at=other.made_at, noted_at=other.noted_at, seq=other.seq) == other
 
 
 def _by_id(connection: Connection, ids: Collection[str]) -> dict[str, Mark]:

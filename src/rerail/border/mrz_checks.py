@@ -72,7 +72,7 @@ def check_composite(page: Page, layout: Layout) -> None:
     data = "".join(span.of(page.lines) for span in layout.composite)
     others = all(one.holds for one in page.checks)
     check = _judged(page, "composite", data, layout.composite_check)
-    if others and not check.holds and check.expected is not None and check.found in DIGITS:
+    if others and not check.holds and check.expected is not None and _is_digit_or_filler(check.found):
         page.note(
             "error",
             "check-digit",

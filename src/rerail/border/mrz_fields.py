@@ -80,11 +80,7 @@ def birth_date(page: Page, at: Span, today: date) -> PartialDate | None:
     if not page.has_only_digits("birth_date", at):
         return None
     found = at.of(page.lines)
-    parts = [found[start : start + 2] for start in (0, 2, 4)]
-    if any((FILLER in part) != (part == _UNKNOWN) for part in parts):
-        return _no_birth_date(page, at)
-    year, month, day = (None if part == _UNKNOWN else int(part) for part in parts)
-    if 0 in (month, day):
+    if "00" in (found[2:4], found[4:]):
         page.note(
             "warning",
             "date",
@@ -94,15 +90,17 @@ def birth_date(page: Page, at: Span, today: date) -> PartialDate | None:
             "It was read as unknown, for which the standard has <<; compare it with the document.",
             expected=FILLER,
         )
-    month, day = month or None, day or None
-    if year is not None:
-        year += today.year // 100 * 100
-        if (year, month or 1, day or 1) > (today.year, today.month, today.day):
-            year -= 100
-    # A leap year where the year is unknown, and a long month where the month is.
-    if _dated(year or 2000, month or 1, day or 1) is None:
-        return _no_birth_date(page, at)
-    return PartialDate(year, month, day)
+    born = _born(found, today)
+    if born is None:
+        page.note(
+            "error",
+            "date",
+            "birth_date",
+            at,
+            "Line %(line)d, position %(position)d: %(found)s is no date of birth.",
+            _NO_DATE,
+        )
+    return born
 
 
 def expiry_date(page: Page, at: Span, today: date) -> date | None:
@@ -168,15 +166,18 @@ def names(page: Page, at: Span) -> tuple[str, str, bool]:
     return _spaced(family), _spaced(given), truncated
 
 
-def _no_birth_date(page: Page, at: Span) -> None:
-    page.note(
-        "error",
-        "date",
-        "birth_date",
-        at,
-        "Line %(line)d, position %(position)d: %(found)s is no date of birth.",
-        _NO_DATE,
-    )
+def _born(found: str, today: date) -> PartialDate | None:
+    parts = [found[start : start + 2] for start in (0, 2, 4)]
+    if any((FILLER in part) != (part == _UNKNOWN) for part in parts):
+        return None
+    year, month, day = (None if part == _UNKNOWN else int(part) for part in parts)
+    month, day = month or None, day or None
+    if year is not None:
+        year += today.year // 100 * 100
+        if (year, month or 1, day or 1) > (today.year, today.month, today.day):
+            year -= 100
+    # Where the year is unknown it may be a leap year, and the month a long one.
+    return None if _dated(year or 2000, month or 1, day or 1) is None else PartialDate(year, month, day)
 
 
 def _dated(year: int, month: int, day: int) -> date | None:

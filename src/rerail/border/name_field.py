@@ -33,9 +33,10 @@ def name_field(family_name: str, given_names: str, width: int, cyrillic: Cyrilli
         return _filling(family, width)
     kept = _shortened(family, width - len(_BETWEEN) - 1)
     room = width - len(kept) - len(_BETWEEN)
-    if len(_joined(given)) < room:
-        # So few given names leave the family name more than its initials.
-        kept, room = _filling(family, width - len(_BETWEEN) - len(_joined(given))), len(_joined(given))
+    left = room - len(_joined(_cut(given, room)))
+    if left and len(kept) + left <= len(_joined(family)):
+        # What so few or so short given names leave over is the family name's.
+        kept, room = _filling(family, len(kept) + left), room - left
     return kept + _BETWEEN + _filling(given, room)
 
 

@@ -47,9 +47,7 @@ def passing_of(line: Line, train: Train, service_date: date, crossing: str) -> P
     return next((one for one in passings(line, train, service_date) if one.crossing == crossing), None)
 
 
-def controls(
-    line: Line, crossing: str, railway: RailwayId, towards: RailwayId, train: TrainId
-) -> tuple[Control, ...]:
+def controls(line: Line, crossing: str, railway: RailwayId, towards: RailwayId, train: TrainId) -> tuple[Control, ...]:
     """One side's controls of a train over a crossing; more than one if it is controlled before boarding at several."""
     side = [one for one in line.crossings[crossing].controls if (one.railway, one.towards) == (railway, towards)]
     return naming(side, train)

@@ -21,10 +21,12 @@ from rerail.line.border import DocumentKind
 from rerail.line.model import StationId, Text
 from rerail.typeset.language import named
 
-_LIST: Final = "BGM+745++"
-"""Document name 745, passenger list; then the message function: 9 original, 5 replace."""
-_CLOSED: Final = "BGM+266+CLOB"
-"""Change in status 266, closed with the persons on board."""
+_DRAFT: Final = "BGM+745++46"
+_LIST: Final = "BGM+745++9"
+_AMENDMENT: Final = "BGM+745++5"
+"""Document name 745, passenger list; message function 46 provisional, 9 original, 5 replace."""
+_CLOSE_OUT: Final = "BGM+266+CLOB"
+"""Document name 266, change in status: closed, with those on board."""
 _RAIL: Final = "2"
 """Mode of transport, UN/ECE Recommendation 19."""
 
@@ -62,9 +64,9 @@ def list_reference(key: ListKey) -> str:
 def control_reference(key: ListKey, version: int) -> str:
     """Fourteen characters by which one version of a list is known: the list's reference and four digits.
 
-    Sent again it has the same one. Raises `ValueError` beyond version 9999.
+    Sent again it has the same one. Version 0 is a draft. Raises `ValueError` beyond version 9999.
     """
-    if not 1 <= version <= _LAST_VERSION:
+    if not 0 <= version <= _LAST_VERSION:
         raise ValueError(f"version {version} of a list")
     return f"{list_reference(key)}{version:04d}"
 
@@ -78,9 +80,10 @@ def paxlst(manifest: Manifest) -> bytes:
     """The list as an interchange of one group of one PAXLST.
 
     Each version is complete: an amendment replaces the version before, and whoever is no longer listed has been
-    removed. A close-out tells who crossed.
+    removed. A close-out tells who crossed. A list that is still open is provisional and has the number 0.
     """
-    reference = control_reference(manifest.key, manifest.version)
+    version = 0 if manifest.open_until is not None else manifest.version
+    reference = control_reference(manifest.key, version)
     cover = Cover(
         type="PAXLST",
         release="12B",
@@ -91,10 +94,9 @@ def paxlst(manifest: Manifest) -> bytes:
         access=list_reference(manifest.key),
         test=manifest.specimen,
     )
-    begins = f"{_LIST}{9 if manifest.version == 1 else 5}"
     segments = [
-        _CLOSED if manifest.close_out else begins,
-        f"RFF+TN:{reference}:::{manifest.version}",
+        _begin(manifest),
+        f"RFF+TN:{reference}:::{version}",
         f"NAD+MS+{escaped(manifest.sender)}",
     ]
     if manifest.kind == "named-list":
@@ -105,6 +107,14 @@ def paxlst(manifest: Manifest) -> bytes:
         _add(segments, person, stations)
     segments.append(f"CNT+42:{len(manifest.persons)}")
     return interchange(cover, segments)
+
+
+def _begin(manifest: Manifest) -> str:
+    if manifest.open_until is not None:
+        return _DRAFT
+    if manifest.close_out:
+        return _CLOSE_OUT
+    return _LIST if manifest.version == 1 else _AMENDMENT
 
 
 def _train(manifest: Manifest) -> Iterator[str]:
@@ -143,6 +153,8 @@ def _add(segments: list[str], person: Person, stations: Mapping[StationId, str])
     add(f"RFF+ABO:{escaped(person.ticket)}")
     if person.coach:
         add(f"RFF+SEA:{escaped(f'{person.coach}/{person.place}' if person.place else person.coach)}")
+    if person.voucher_number:
+        add(f"RFF+VV:{escaped(person.voucher_number)}")
     if has_document:
         number = f"+{escaped(person.document_number)}" if person.document_number else ""
         add(f"DOC+{_DOCUMENTS[person.document_kind]}{number}")
@@ -152,8 +164,6 @@ def _add(segments: list[str], person: Person, stations: Mapping[StationId, str])
             add(f"LOC+91+{escaped(person.issuing_state)}")
     if person.visa_number:
         add(f"DOC+V+{escaped(person.visa_number)}")
-    if person.voucher_number:
-        add(f"DOC+:::TOUR VOUCHER+{escaped(person.voucher_number)}")
 
 
 def _add_name(segments: list[str], person: Person) -> tuple[str, ...]:
@@ -186,6 +196,8 @@ def _add_name(segments: list[str], person: Person) -> tuple[str, ...]:
 
 def _printed(name: str) -> str:
     """A name in capitals, as documents print it, without anything that is no letter or sign."""
+    if name.isalpha():
+        return name.upper()
     if not name.isprintable():
         name = "".join(letter if letter.isprintable() else " " for letter in name)
     return " ".join(name.upper().split())

@@ -40,7 +40,7 @@ def transliterated(name: str, cyrillic: Cyrillic = "ru") -> str:
     Any script the standard has a table for; `cyrillic` says in which language Cyrillic letters are written.
     Raises `NotTransliterable`.
     """
-    return " ".join(filter(None, (recommended(one) for one in spellings(name, cyrillic))))
+    return " ".join(recommended(one) for one in spellings(name, cyrillic))
 
 
 def cyrillic_of(state: str) -> Cyrillic:
@@ -49,8 +49,12 @@ def cyrillic_of(state: str) -> Cyrillic:
 
 
 def spellings(name: str, cyrillic: Cyrillic = "ru") -> tuple[Spelling, ...]:
-    """Every spelling that the standard allows for each component of a name. Raises `NotTransliterable`."""
-    return tuple(_spelling(component, cyrillic) for component in components(name))
+    """Every spelling that the standard allows for each component of a name that leaves any letter.
+
+    Raises `NotTransliterable`.
+    """
+    spelled = (_spelling(component, cyrillic) for component in components(name))
+    return tuple(one for one in spelled if recommended(one))
 
 
 def recommended(spelling: Spelling) -> str:

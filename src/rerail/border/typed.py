@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from typing import Final, Literal, get_args
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
-from rerail.border.errors import WrongDocument
+from rerail.border.errors import BorderError, WrongDocument
 from rerail.border.model import Document
 from rerail.border.mrz import read_mrz
 from rerail.border.mrz_model import Mrz, MrzProblem, NotMrz
@@ -80,7 +80,7 @@ class Read(Struct, frozen=True, kw_only=True):
 class DocumentRefused(WrongDocument):
     """A document that cannot be taken; nothing was kept. `faults` says everything that is wrong, field by field."""
 
-    def __init__(self, faults: tuple[WrongDocument, ...]) -> None:
+    def __init__(self, faults: tuple[BorderError, ...]) -> None:
         self.faults: Final = faults
         super().__init__("The document was not taken: see what is wrong with it.")
 
@@ -96,6 +96,18 @@ def read_typed(typed: Typed, today: date) -> Read:
     if reader.faults:
         raise DocumentRefused(tuple(reader.faults))
     return Read(document=document, warnings=warnings)
+
+
+def completed(before: Document | None, now: Document) -> Document:
+    """What somebody has given who gives this after that: what is empty stays, unless the number is another."""
+    if before is None or (now.number and now.number != before.number):
+        return now
+    said, empty = asdict(now), asdict(Document())
+    changed = {name: value for name, value in said.items() if value != empty[name]}
+    by_railway = {"visas": {**before.visas, **now.visas}, "vouchers": {**before.vouchers, **now.vouchers}}
+    # What was typed by hand after a zone is the zone's no more.
+    machine_read = now.machine_read if changed.keys() - by_railway.keys() else before.machine_read
+    return replace(before, **{**changed, **by_railway, "machine_read": machine_read})
 
 
 class _Reader:

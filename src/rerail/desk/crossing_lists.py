@@ -6,7 +6,7 @@ versions are not delivered yet; so any number of processes may do it, and one th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Literal
@@ -26,7 +26,7 @@ from rerail.border.paxlst import control_reference
 from rerail.desk.list_sources import ListSources, may_see
 from rerail.life.consent import Departure
 from rerail.line.border import Authority
-from rerail.line.model import Line
+from rerail.line.model import Line, RailwayId
 from rerail.people.audit import COMMAND_LINE, NOBODY
 from rerail.people.users import NotPermitted, User
 from rerail.places.model import DepartureKey
@@ -306,15 +306,19 @@ class CrossingLists(ListSources):
         self.note(connection, "list-amended", NOBODY, details)
 
     def tell_who_crossed(
-        self, connection: Connection, departure: DepartureKey, crossing: str, crossed: Collection[PassengerKey]
+        self,
+        connection: Connection,
+        departure: DepartureKey,
+        crossing: str,
+        crossed: Mapping[RailwayId, Collection[PassengerKey]],
     ) -> None:
         """Give every authority of a crossing a last version of its list: who really crossed, and who did not.
 
-        Twice with the same passengers is once. The caller holds a write transaction.
+        `crossed` has for each side those who left its country, or entered it. Twice with the same passengers is once.
+        The caller holds a write transaction.
         """
         market = self.selling.market_in(connection)
         found = self.departure(market, departure)
-        there = set(crossed)
         for kept in lists.on_departure(connection, departure):
             if kept.crossing != crossing or kept.latest.erased:
                 continue
@@ -322,6 +326,7 @@ class CrossingLists(ListSources):
                 _, authority = self.passing_of(found, kept.key)
             except NotThere:
                 continue
+            there = set(crossed[authority.railway])
             before = lists.content(connection, self.keys, kept.key, lists.locked_version(connection, kept.key))
             everybody = [*before.persons, *before.removed] if before.close_out else list(before.persons)
             persons_ = tuple(one for one in everybody if one.key in there)

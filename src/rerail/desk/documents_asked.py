@@ -11,7 +11,8 @@ from rerail.border.asked import ordered, wanted
 from rerail.border.checks import Crossed, Holder
 from rerail.border.passing import closes_at
 from rerail.line.border import Asked
-from rerail.line.model import StationId
+from rerail.line.model import Station
+from rerail.line.timing import zone
 from rerail.places.model import DepartureKey
 from rerail.sale.errors import WrongAsk
 from rerail.sale.market import Market
@@ -31,9 +32,14 @@ class Until(Struct, frozen=True, kw_only=True):
 
     at: datetime
     """UTC."""
-    station: StationId
+    station: Station
     """The last call before the border."""
     illustrative: bool
+
+    @property
+    def local(self) -> datetime:
+        """Aware, on the station's clock."""
+        return self.at.astimezone(zone(self.station.clock))
 
 
 class PassengerAsked(Struct, frozen=True, kw_only=True):
@@ -56,7 +62,7 @@ class PassengerAsked(Struct, frozen=True, kw_only=True):
     def until(self, now: datetime) -> Until | None:
         """The first deadline of the borders ahead, passed or not; None: all of them lie behind."""
         found = min(self.ahead(now), key=lambda one: one.wanted.until, default=None)
-        return None if found is None else _until(found)
+        return None if found is None else until_of(found)
 
     def open(self, now: datetime) -> bool:
         """Whether the passenger may give or change a document; afterwards only the office can."""
@@ -129,7 +135,7 @@ def departures_of(asked: Iterable[PassengerAsked]) -> tuple[DepartureKey, ...]:
 
 
 def first_until(asked: Sequence[PassengerAsked], now: datetime) -> Until | None:
-    """The first deadline of a whole booking that is still ahead, else the last that was."""
+    """The first deadline, passed or not, of the borders that lie ahead of a whole booking."""
     found = [until for one in asked if (until := one.until(now)) is not None]
     return min(found, key=lambda one: one.at, default=None)
 
@@ -156,13 +162,14 @@ def _holder(booking: Booking, passenger: Passenger) -> Holder:
     )
 
 
-def _until(crossed: Crossed) -> Until:
+def until_of(crossed: Crossed) -> Until:
+    """Until when passengers give their documents for a border."""
     line, passing = crossed.line, crossed.wanted.passing
     rules = line.border
     assert rules is not None  # somebody asks
     collections = [one for one in rules.collections if one.crossing == passing.crossing]
     return Until(
         at=crossed.wanted.until,
-        station=line.trains[passing.departure.train].calls[passing.near_call].station,
+        station=line.stations[line.trains[passing.departure.train].calls[passing.near_call].station],
         illustrative=any(one.illustrative("minutes") for one in (*crossed.wanted.authorities, *collections)),
     )

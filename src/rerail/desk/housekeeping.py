@@ -71,7 +71,14 @@ class Housekeeper:
     def _at_the_border(self) -> tuple[Callable[[], object], ...]:
         border = self._border
         assert border is not None  # asked by the caller
-        return border.close_due, border.amend_due, border.deliver_due, border.read_receipts, self._erase
+        return (
+            border.remind_due,
+            border.close_due,
+            border.amend_due,
+            border.deliver_due,
+            border.read_receipts,
+            self._erase,
+        )
 
     def _erase(self) -> None:
         """Once an hour: what is to be erased counts in days, and finding it reads every booking that names somebody."""

@@ -187,6 +187,16 @@ class Keeping(Sourced, frozen=True, kw_only=True):
     """Names, birth dates and e-mail addresses of bookings."""
 
 
+class Refusal(Sourced, frozen=True, kw_only=True):
+    """What comes back to a passenger whom a side's control does not let across."""
+
+    percent: int | None = None
+    """Of the fare of the ticket that ends at the border; None: as if it were given back at that moment, which is
+    nothing once its train has left."""
+    later_percent: int = 100
+    """Of the fares of the same passenger's later trains, if they are given back unused; 100: everything, fees too."""
+
+
 class BorderRules(Struct, frozen=True, kw_only=True):
     """Everything `border.toml` says."""
 
@@ -195,5 +205,7 @@ class BorderRules(Struct, frozen=True, kw_only=True):
     rules: tuple[EntryRule, ...] = ()
     clearings: tuple[Clearing, ...] = ()
     guidances: tuple[Guidance, ...] = ()
+    refusal: Refusal | None = None
+    """None: as `Refusal` says where it leaves something out."""
     keeping: Keeping | None = None
     """None: whoever asks for documents must say how long they are kept; a folder with an authority has one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rerail.line.border import Authority, Clearing, Collection, EntryRule, Guidance, Keeping
+from rerail.line.border import Authority, Clearing, Collection, EntryRule, Guidance, Keeping, Refusal
 from rerail.line.document import Document
 from rerail.line.draft import DraftBorder, Placed, complete
 from rerail.line.problem import Report
@@ -17,13 +17,14 @@ def read_border(document: Document | None, file: Record, report: Report) -> Draf
     """What border.toml says; None if there is none, or it could not be parsed."""
     if document is None:
         return None
-    keeping = file.tables.get("keeping")
+    keeping, refusal = file.tables.get("keeping"), file.tables.get("refusal")
     return DraftBorder(
         authorities=[*_whole(file, "authority", Authority, "id", "names", "crossing", "railway", "language")],
         collections=[*_whole(file, "collection", Collection, "crossing", "minutes")],
         rules=[*_rules(file, report)],
         clearings=[*_whole(file, "clearing", Clearing, *_SIDE, "booths", "minutes", "spread")],
         guidances=[*_whole(file, "guidance", Guidance, *_SIDE)],
+        refusal=None if refusal is None else _placed(refusal, Refusal, refusal.values),
         keeping=None if keeping is None else _keeping(keeping),
         keeping_written="keeping" in document,
     )

@@ -86,6 +86,12 @@ GUIDANCE: Final = Spec(
     public_text("text"),
 )
 
+REFUSAL: Final = Spec(
+    "refusal table",
+    figure("percent", integer(0, 100)),
+    figure("later_percent", integer(0, 100)),
+)
+
 KEEPING: Final = Spec(
     "keeping table",
     figure("documents_days", DAYS, required=True),
@@ -95,7 +101,7 @@ KEEPING: Final = Spec(
 
 BORDER_FILE: Final = Spec(
     "border.toml",
-    tables={"keeping": KEEPING},
+    tables={"refusal": REFUSAL, "keeping": KEEPING},
     lists={
         "authority": AUTHORITY,
         "collection": COLLECTION,

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
-from rerail.line.border import Authority, Clearing, Collection, EntryRule, Guidance, Keeping
+from rerail.line.border import Authority, Clearing, Collection, EntryRule, Guidance, Keeping, Refusal
 from rerail.line.coach_plan import PlanFault
 from rerail.line.model import (
     CoachType,
@@ -167,6 +167,7 @@ class DraftBorder(Struct, kw_only=True):
     rules: Sequence[Placed[EntryRule]]
     clearings: Sequence[Placed[Clearing]]
     guidances: Sequence[Placed[Guidance]]
+    refusal: Placed[Refusal] | None
     keeping: Placed[Keeping] | None
     keeping_written: bool
     """Whether there is a [keeping], readable or not."""

@@ -105,6 +105,7 @@ def _border(draft: DraftBorder) -> BorderRules:
         rules=tuple(placed.value for placed in draft.rules),
         clearings=tuple(placed.value for placed in draft.clearings),
         guidances=tuple(placed.value for placed in draft.guidances),
+        refusal=None if draft.refusal is None else draft.refusal.value,
         keeping=None if draft.keeping is None else draft.keeping.value,
     )
 

@@ -50,6 +50,8 @@ ACTS: Final[tuple[Act, ...]] = get_args(Act)
 
 COMMAND_LINE: Final = "command line"
 """Who did it, when it was done on the machine itself and no user was signed in."""
+PASSENGER: Final = "passenger"
+"""Who did it, when it was done on the page of a booking by whoever may see it."""
 NOBODY: Final = ""
 """Who did it, when nobody knows: a sign-in with a name that no user has."""
 
@@ -63,7 +65,7 @@ class Event(Struct, frozen=True, kw_only=True):
     """UTC."""
     act: Act
     who: str
-    """The user's name, `COMMAND_LINE` or `NOBODY`."""
+    """The user's name, `COMMAND_LINE`, `PASSENGER` or `NOBODY`."""
     whom: str | None = None
     """The user it was done to, where that is another question."""
     details: Mapping[str, str] = {}

@@ -243,7 +243,8 @@ class Part(Struct, frozen=True, kw_only=True):
     """When a held part lapses (UTC); None once confirmed."""
     refunded: Money | None = None
     """What came back, in the currency of the sale."""
-    refund_reason: Literal["", "passenger", "suspended"] = ""
+    refund_reason: Literal["", "passenger", "suspended", "refused"] = ""
+    """refused: the journey ended at a border; the spots are as far as it went."""
     refunded_at: datetime | None = None
     """UTC."""
 
@@ -328,9 +329,10 @@ class PartRefund(Struct, frozen=True, kw_only=True):
     part: int
     back: Money
     kept: Money
-    rule: Literal["not-running", "no-place", "retimed", "before-departure", "none"]
+    rule: Literal["not-running", "no-place", "retimed", "turned-away", "before-departure", "none", "refused"]
     """no-place: the train runs, and another consist has left no place for the passenger; retimed: a new timetable
-    moved it by more than an hour since the ticket was sold."""
+    moved it by more than an hour since the ticket was sold; turned-away: an earlier train of the passenger's ended
+    at a border; refused: this one did, and the folder says what comes back then."""
     percent: int
 
 

@@ -7,7 +7,7 @@ programs recognise it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -83,6 +83,11 @@ def told(connection: Connection, message_id: str) -> Told | None:
     """What became of one message."""
     row = tables.message_by_id(connection, message_id)
     return None if row is None else _told(row)
+
+
+def known(connection: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Those of some messages, by their ids, that were queued before, whatever became of them."""
+    return tables.messages_among(connection, sorted(ids))
 
 
 def given_up(connection: Connection, *, most: int = 100) -> tuple[Told, ...]:

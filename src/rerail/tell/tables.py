@@ -133,6 +133,15 @@ def messages_about(connection: Connection, booking: str) -> Sequence[MessageRow]
     return connection.execute(query.order_by(message.created_at, message.message_id)).all()
 
 
+def messages_among(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
+    """Those of some ids that a message has."""
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        query = select(message_table.c.message_id).where(message_table.c.message_id.in_(ids[start : start + 500]))
+        found.update(connection.execute(query).scalars())
+    return frozenset(found)
+
+
 def forget(connection: Connection, booking: str) -> int:
     """Forget the addresses and facts of a booking's messages; those that were not sent are dropped."""
     message = message_table.c

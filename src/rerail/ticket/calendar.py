@@ -72,7 +72,9 @@ def _description(fellow: Sequence[Ticket], language: str) -> list[str]:
     lines.append(say("clocks", language))
     if one.passport_check:
         lines.append(say("papers", language))
-    if one.illustrative:
+    if one.at_border:
+        lines.append(named(one.at_border, language))
+    if one.marked:
         lines.append(say("illustrative", language))
     return lines
 

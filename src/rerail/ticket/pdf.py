@@ -107,9 +107,11 @@ def _notes(ticket: Ticket, spoken: Sequence[str]) -> list[list[str]]:
     notes.append([_about_clocks(ticket, language) for language in spoken])
     if ticket.passport_check:
         notes.append(in_each("papers", spoken))
+    if ticket.at_border:
+        notes.append(named_in_each(ticket.at_border, spoken))
     if ticket.named_list is not None:
         notes.append([say("named list", one, operator=named(ticket.named_list, one)) for one in spoken])
-    if ticket.illustrative:
+    if ticket.marked:
         notes.append(in_each("illustrative", spoken))
     return notes
 

@@ -95,7 +95,11 @@ def border_twice(draft: DraftFolder) -> Iterator[Finding]:
 
 
 def list_deadline(draft: DraftFolder) -> Iterator[Finding]:
-    """Every list has a moment when it closes: its own minutes, or those of the crossing's deadline in fares.toml."""
+    """Every list has a moment when it closes: its own minutes, or those of the crossing's deadline in fares.toml.
+
+    A warning where fares.toml is gone: nothing is sold any more, and the lists of what was sold close when the train
+    leaves.
+    """
     if "fares.toml" in draft.unread:
         return
     for placed in draft.border.authorities if draft.border else ():
@@ -105,7 +109,7 @@ def list_deadline(draft: DraftFolder) -> Iterator[Finding]:
         if without:
             message = f"nothing says when its list closes (trains: {listed(without, 3)})."
             fix = "Add minutes = …, or a [[deadline]] for the crossing to fares.toml."
-            yield error(placed.at, message, fix)
+            yield (error if draft.tariff else warning)(placed.at, message, fix)
 
 
 def collection_deadline(draft: DraftFolder) -> Iterator[Finding]:
