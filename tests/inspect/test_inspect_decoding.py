@@ -14,11 +14,13 @@ from drawn_values import values
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inspecting import Inspector, in_letters, plain, ticket
-from passes import CODES, foreign
+from passes import CODES, KEY, foreign
+from ticket.example_tickets import anna
 
-from rerail.ticket.barcode import decoded
+from rerail.ticket.barcode import barcode, decoded
 from rerail.ticket.coding import decode, description, encode
 from rerail.ticket.inspection import schema, shapes
+from rerail.ticket.problem import Unreadable
 
 SCHEMA = schema()
 SLOW_TO_DRAW = settings(
@@ -50,6 +52,55 @@ def test_every_ticket_says_the_same_here_and_there(inspector: Inspector, whose: 
     assert found["ticket"] == ticket(theirs)
     assert (found["provider"], found["keyId"], found["algorithm"]) == (theirs.provider, theirs.key_id, theirs.algorithm)
     assert (found["signed"], found["signature"]) == (plain(theirs.signed), plain(theirs.signature))
+
+
+@pytest.mark.parametrize("name", ["\ufeffАнна", "a\x00b", "👩\u200d👧", "\U0010ffff", "e\u0301", "x" * 150])
+def test_names_that_trip_up_whoever_reads_letters(inspector: Inspector, name: str) -> None:
+    raw = barcode(anna(family_name=name), KEY)
+    assert inspector.read(raw)["ticket"]["familyName"] == name == decoded(raw).family_name
+
+
+@pytest.mark.parametrize(
+    ("narrow", "wide", "change"),
+    [
+        ("INTEGER (0..99999)", "INTEGER (0..131071)", {"keyId": 131_071}),
+        ("INTEGER (1..366)", "INTEGER (1..512)", {"endOfValidityDay": 367}),
+        ("INTEGER (0..1439)", "INTEGER (0..2047)", {"endOfValidityTime": 1_440}),
+    ],
+)
+def test_a_number_that_is_out_of_its_range_makes_no_ticket(
+    inspector: Inspector, narrow: str, wide: str, change: dict[str, int]
+) -> None:
+    frame = decode("Frame", CODES["anna, who changes places"])
+    frame["level2SignedData"]["level1Data"] |= change
+    raw = asn1tools.compile_string(description().replace(narrow, wide), "uper").encode("Frame", frame)
+    assert inspector.read(raw) == {"thrown": "not-a-frame"}
+    with pytest.raises(Unreadable):
+        decoded(raw)
+
+
+@pytest.mark.parametrize(
+    ("shape", "octets"),
+    [
+        (["ia5", 1, 5], b"\xff" * 9),
+        (["enumerated", False, ["a", "b", "c"]], b"\xff"),
+        (["choice", False, [["a", ["boolean"]], ["b", ["boolean"]], ["c", ["boolean"]]]], b"\xff"),
+        (["integer"], b"\x00"),
+        (["oid"], b"\x01\x80"),
+        (["oid"], b"\x00"),
+        (["utf8"], b"\x03\xed\xa0\x80"),
+        (["octets"], b"\xc1" + bytes(40)),
+    ],
+)
+def test_what_no_encoder_writes(inspector: Inspector, shape: list[Any], octets: bytes) -> None:
+    inspector.page.evaluate("(shape) => { inspecting.odd = { Odd: shape }; }", shape)
+    assert inspector.decode("Odd", octets, "odd") == {"thrown": "not-a-frame"}
+
+
+def test_an_object_identifier_of_the_joint_arc(inspector: Inspector) -> None:
+    """The example of X.690, 8.19.5: {2 999 3} is 88 37 03."""
+    inspector.page.evaluate("() => { inspecting.odd = { Odd: ['oid'] }; }")
+    assert inspector.decode("Odd", b"\x03\x88\x37\x03", "odd")["value"] == "2.999.3"
 
 
 @given(st.binary(max_size=200))

@@ -50,7 +50,7 @@ def see_through() -> Image.Image:
 def far_off() -> Image.Image:
     """A photograph of twelve megapixels with a small code in a corner."""
     sheet = Image.new("L", (4000, 3000), 200)
-    sheet.paste(on_white(RAW, 3), (3200, 2300))
+    sheet.paste(on_white(RAW, 2), (3200, 2300))
     return sheet
 
 

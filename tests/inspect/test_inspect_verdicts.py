@@ -6,10 +6,12 @@ Whatever is asked here is asked of Python as well, and the two must say the same
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inspecting import SHIPPED, Inspector, ticket, word
@@ -163,6 +165,37 @@ def test_another_algorithm_a_key_that_is_none_and_no_keys_at_all(inspector: Insp
     for broken in (replace(PUBLIC, spki_der_base64="AAAA"), replace(PUBLIC, algorithm_oid="1.2.3")):
         assert inspector.verify(ANNA, [broken])["verdict"] == "forged"
     assert inspector.verify(ANNA, [])["verdict"] == "unknown-key"
+
+
+@pytest.mark.parametrize("half", [0, 1], ids=["r", "s"])
+def test_a_signature_one_of_whose_numbers_is_short(inspector: Inspector, half: int) -> None:
+    """One in 256 begins with eight zeros, which DER leaves out and browsers want."""
+    level2 = decode("Frame", ANNA)["level2SignedData"]
+    level1 = encode("Level1Data", level2["level1Data"])
+    signatures = (KEY.sign(level1) for _ in range(20_000))
+    level2["level1Signature"] = next(one for one in signatures if decode_dss_signature(one)[half] < 1 << 248)
+    raw = encode("Frame", {"format": "U2", "level2SignedData": level2})
+    assert both(inspector, raw)["verdict"] == "valid"
+
+
+@pytest.mark.parametrize(
+    "bend",
+    [
+        lambda der: der + b"\x00",
+        lambda der: der[:-1],
+        lambda der: b"\x30\x81" + der[1:],
+        lambda der: der[:1] + bytes([der[1] + 1]) + der[2:3] + bytes([der[3] + 1]) + b"\x00" + der[4:],
+        lambda der: b"\x30\x06\x02\x01\x00\x02\x01\x00",
+        lambda der: b"\x30\x06\x02\x01\xff\x02\x01\x01",
+        lambda der: b"\x30\x00",
+        lambda der: b"",
+    ],
+)
+def test_a_signature_that_is_not_written_as_der_has_it(inspector: Inspector, bend: Callable[[bytes], bytes]) -> None:
+    level2 = decode("Frame", ANNA)["level2SignedData"]
+    level2["level1Signature"] = bend(level2["level1Signature"])
+    raw = encode("Frame", {"format": "U2", "level2SignedData": level2})
+    assert both(inspector, raw)["verdict"] == "forged"
 
 
 @given(st.integers(0, 8 * len(ANNA) - 1))

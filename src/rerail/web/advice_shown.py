@@ -90,7 +90,7 @@ def _known(view: View, one: Advice) -> str:
     _ = view.words.gettext
     until = one.known_until
     if until is None:
-        return _("As last known on %(date)s; check before you travel.", date=date_words(one.rule.dated, view.language))
+        return _("As last known; check before you travel.")
     said = date_words(until, view.language)
     if not one.lapsed_on:
         return _("As last known until %(date)s; check before you travel.", date=said)

@@ -7,13 +7,14 @@ from datetime import date
 
 from msgspec import Struct
 
+from rerail.border.advice import crossing_day
 from rerail.border.asked import ordered
 from rerail.border.checks import Crossed, Remark
 from rerail.border.mrz_model import MrzProblem
 from rerail.desk.documents_asked import Until, until_of
 from rerail.desk.giving_documents import BookingPapers
 from rerail.line.border import Asked, Authority, DocumentKind
-from rerail.line.model import Source
+from rerail.line.model import Line, Source
 from rerail.line.sentence import SentenceError
 from rerail.web.advice_shown import AdviceShown, rule_shown
 from rerail.web.context import View
@@ -22,17 +23,25 @@ from rerail.web.site.clock_words import clock_name
 
 
 class AskShown(Struct, frozen=True, kw_only=True):
-    """What one authority asks for at a border, and why."""
+    """What one authority asks for, and why."""
 
     who: str
-    crossing: str
     fields: str
     """Of a document, in a sentence; the name is on every list."""
     named_list: bool
-    until: str
-    until_illustrative: bool
     illustrative: bool
     sources: tuple[Source, ...]
+
+
+class BorderShown(Struct, frozen=True, kw_only=True):
+    """A border with those who ask for anything there."""
+
+    crossing: str
+    day: date
+    """Of crossing."""
+    until: str
+    until_illustrative: bool
+    asks: tuple[AskShown, ...]
 
 
 class RemarkShown(Struct, frozen=True, kw_only=True):
@@ -43,21 +52,29 @@ class RemarkShown(Struct, frozen=True, kw_only=True):
     """By which rule it is said."""
 
 
-def asks_shown(view: View, crossed: Iterable[Crossed]) -> tuple[AskShown, ...]:
-    """Who asks for what at these borders, in the order of travel."""
-    return tuple(_ask(view, one, authority) for one in crossed for authority in one.wanted.authorities)
+def borders_shown(view: View, crossed: Iterable[Crossed]) -> tuple[BorderShown, ...]:
+    """Who asks for what at these borders, in the order of travel; a border that several passengers cross once."""
+    borders = {(one.wanted.passing.departure, one.wanted.passing.crossing): one for one in crossed}
+    return tuple(_border(view, one) for one in sorted(borders.values(), key=lambda one: one.wanted.passing.leaves))
 
 
-def _ask(view: View, crossed: Crossed, authority: Authority) -> AskShown:
-    line, until = crossed.line, until_of(crossed)
+def _border(view: View, crossed: Crossed) -> BorderShown:
+    line, passing, until = crossed.line, crossed.wanted.passing, until_of(crossed)
+    return BorderShown(
+        crossing=view.text(line.crossings[passing.crossing].names),
+        day=crossing_day(line, passing),
+        until=until_words(view, until),
+        until_illustrative=until.illustrative,
+        asks=tuple(_ask(view, line, one) for one in crossed.wanted.authorities),
+    )
+
+
+def _ask(view: View, line: Line, authority: Authority) -> AskShown:
     keys = authority.provenance_of("asks").sources
     return AskShown(
         who=view.text(authority.names),
-        crossing=view.text(line.crossings[crossed.wanted.passing.crossing].names),
         fields=named(view.words, ordered(authority.asks)),
         named_list=authority.kind == "named-list",
-        until=until_words(view, until),
-        until_illustrative=until.illustrative,
         illustrative=authority.illustrative("asks"),
         sources=tuple(line.sources[key] for key in keys if key in line.sources),
     )
@@ -84,7 +101,7 @@ def named(words: Words, fields: Iterable[Asked]) -> str:
     _ = words.gettext
     within: Mapping[Asked, str] = {
         "document_kind": _("kind of document"),
-        "document_number": _("its number"),
+        "document_number": _("document number"),
         "issuing_state": _("issuing state"),
         "expires": _("date of expiry"),
         "nationality": _("nationality"),

@@ -24,7 +24,7 @@ from rerail.web.booking.visit import BrokenForm, Visit
 from rerail.web.document_form import DocumentForm, document_form, state_choices, typed_document
 from rerail.web.document_words import (
     RemarkShown,
-    asks_shown,
+    borders_shown,
     named,
     papers_words,
     problem_said,
@@ -162,7 +162,7 @@ def _show(visit: Visit, booking: Booking, sent: Sent | None = None, status: int 
         progress = visit.frame.border.papers(booking)
     except KeyringError as error:
         return _refused(visit, error)
-    crossed = {str(one.wanted.passing): one for who in papers for one in who.asked.crossed}.values()
+    crossed = [one for who in papers for one in who.asked.crossed]
     erased = erased_by(visit.market, booking)
     rules = view.line.border
     return visit.page(
@@ -171,7 +171,7 @@ def _show(visit: Visit, booking: Booking, sent: Sent | None = None, status: int 
         booking=booking,
         progress=papers_words(view, progress) if progress is not None else "",
         progress_illustrative=progress is not None and progress.until is not None and progress.until.illustrative,
-        asked=asks_shown(view, crossed),
+        borders=borders_shown(view, crossed),
         advice=_advice(visit, papers),
         erased=erased,
         erased_illustrative=rules is not None
