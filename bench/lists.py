@@ -21,7 +21,7 @@ from rerail.places.model import DepartureKey
 
 DEPARTURES: Final = 1000
 PASSENGERS: Final = 600
-PDFS: Final = 3
+PDFS: Final = 5
 TRAINFULS: Final = 10
 """Different trainfuls; departures take them in turn."""
 

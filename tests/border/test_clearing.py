@@ -109,6 +109,8 @@ def test_walking_to_the_hall_and_back_is_added_once_and_only_if_somebody_walks()
     there = stage(minutes=1, spread=0, walk_minutes=12)
     assert time(there, passengers=10).p50 == 22
     assert time(there, passengers=0).p95 == 0
+    assert capacity((there,), 11.9) == 0, "the halt is over before anybody is back"
+    assert capacity((there,), 13) == 1
 
 
 def test_times_are_never_negative_however_wide_the_spread() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -391,18 +392,21 @@ def test_refused_and_given_back_at_one_moment_it_comes_back_once(
                 meeting.wait(60)
                 try:
                     if number % 3 == 2:
-                        act = desk.selling.refund(desk.request(f"back-{number}"), booking.code, (1,), booking.version)
+                        act = desk.selling.refund(
+                            desk.request(f"{booking.code}-{number}"), booking.code, (1,), booking.version
+                        )
                         desk.selling.call(act)
                     else:
                         user, side = ((PAK, "ksr"), (IVAN, "rzd"))[number % 3]
-                        desk.border.refuse(user, OUT_KEY, CROSSING, side, booking.code, 1, f"{number:032x}")
+                        desk.border.refuse(user, OUT_KEY, CROSSING, side, booking.code, 1, str(uuid.uuid4()))
                 except (BorderError, BookingMoved, NotPossible):
                     continue
                 done += 1
             return done
 
         with ThreadPoolExecutor(RACERS) as pool:
-            list(pool.map(race, range(RACERS)))
+            futures = [pool.submit(race, number) for number in range(RACERS)]
+        assert [one.exception() for one in futures] == [None] * RACERS
 
     for booking in bookings:
         after = now(day, booking)

@@ -184,6 +184,7 @@ def test_a_signature_one_of_whose_numbers_is_short(inspector: Inspector, half: i
         lambda der: der + b"\x00",
         lambda der: der[:-1],
         lambda der: b"\x30\x81" + der[1:],
+        lambda der: der[:1] + bytes([der[1] - 1]) + der[2:],
         lambda der: der[:1] + bytes([der[1] + 1]) + der[2:3] + bytes([der[3] + 1]) + b"\x00" + der[4:],
         lambda der: b"\x30\x06\x02\x01\x00\x02\x01\x00",
         lambda der: b"\x30\x06\x02\x01\xff\x02\x01\x01",

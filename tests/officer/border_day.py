@@ -6,7 +6,7 @@ import itertools
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from lists.border_shop import OUT_KEY, BorderShop
@@ -26,9 +26,9 @@ from rerail.store.engine import Store
 CROSSING = "khasan-tumangang"
 SHUTTLE = LegAsk(
     train="khasan-tumangang",
-    service_date=datetime(2026, 12, 2).date(),
+    service_date=date(2026, 12, 2),
     board="khasan",
-    alight="tumangang",  # noqa: DTZ001
+    alight="tumangang",
 )
 
 # The direct train of Thursday, 10 December, in UTC; its places are claimed by these calls:

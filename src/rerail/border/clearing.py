@@ -162,20 +162,29 @@ def _run(stages: tuple[Stage, ...], seed: int, passengers: int, until: float = i
     if not passengers:
         return 0, 0.0
     random = Random(seed)  # noqa: S311  (a simulation, not a secret)
+    chance, gamma = random.random, random.gammavariate
     walk = max(one.walk_minutes for one in stages)
-    work = [(one, _service(one), [0.0] * one.booths) for one in stages]
+    work = [
+        (
+            one.booths if one.mode == "on-board" else 0,
+            *_service(one),
+            one.luggage_percent / 100,
+            [0.0] * one.booths,
+            one,
+        )
+        for one in stages
+    ]
     last = 0.0
     for number in range(passengers):
         done = 0.0
-        for one, (shape, scale), free in work:
+        for parts, shape, scale, share, free, one in work:
             # The booth that the passenger comes to is free from then on, or the passenger waits for it.
-            booth = number % one.booths if one.mode == "on-board" else 0
-            begins = max(done, free[booth])
-            takes = random.gammavariate(shape, scale) if shape else one.minutes
-            if one.luggage_percent and random.random() * 100 < one.luggage_percent:
-                takes += one.luggage_minutes
-            done = begins + takes
-            if one.mode == "on-board":
+            booth = number % parts if parts else 0
+            done = max(done, free[booth])
+            done += gamma(shape, scale) if shape else one.minutes
+            if share and chance() < share:
+                done += one.luggage_minutes
+            if parts:
                 free[booth] = done
             else:
                 heapreplace(free, done)

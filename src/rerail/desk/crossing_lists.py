@@ -20,7 +20,7 @@ from rerail.border.documents import PassengerKey
 from rerail.border.errors import NotThere
 from rerail.border.forms import Rendered, render
 from rerail.border.lists import Kept, State
-from rerail.border.model import Form, ListKey, Manifest, Passing
+from rerail.border.model import Form, ListKey, Manifest, Passing, Person
 from rerail.border.passing import authorities, closes_at, passings
 from rerail.border.paxlst import control_reference
 from rerail.desk.list_sources import ListSources, may_see
@@ -329,6 +329,7 @@ class CrossingLists(ListSources):
             there = set(crossed[authority.railway])
             before = lists.content(connection, self.keys, kept.key, lists.locked_version(connection, kept.key))
             everybody = [*before.persons, *before.removed] if before.close_out else list(before.persons)
+            everybody += self._let_through_after_all(connection, kept, there - {one.key for one in everybody})
             persons_ = tuple(one for one in everybody if one.key in there)
             if before.close_out and {one.key for one in before.persons} == {one.key for one in persons_}:
                 continue
@@ -346,6 +347,19 @@ class CrossingLists(ListSources):
                     close_out=True,
                 ),
             )
+
+    def _let_through_after_all(
+        self, connection: Connection, kept: Kept, whose: Collection[PassengerKey]
+    ) -> Iterator[Person]:
+        """Those who were taken off a list because a side refused them, and crossed nevertheless, as they stood on it."""
+        missing = set(whose)
+        for version in reversed(kept.versions):
+            if not missing:
+                return
+            for one in lists.content(connection, self.keys, kept.key, version.number).persons:
+                if one.key in missing:
+                    missing.remove(one.key)
+                    yield one
 
     def _mail(self, connection: Connection, authority: Authority, said: Manifest) -> None:
         if "mail" not in authority.channels or authority.email is None:

@@ -18,6 +18,8 @@ Columns (small letters; any order; those that are not there are empty):
 
 from __future__ import annotations
 
+import csv
+import io
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -53,6 +55,9 @@ _ALWAYS: Final = frozenset({"mrz", "document_family_name", "document_given_names
 _PER_RAILWAY: Final[Mapping[Asked, str]] = {"visa_number": "visas", "voucher_number": "vouchers"}
 
 
+_FORMULAS: Final = frozenset("=+-@")
+
+
 class DocumentRow(Struct, frozen=True, kw_only=True):
     """A row of the list. `line` is its line in the file, from 1 with the heading."""
 
@@ -79,6 +84,22 @@ def columns_of(asked: Sequence[PassengerAsked]) -> tuple[str, ...]:
     ]
     entering = [f"{field}.{railway}" for field in _PER_RAILWAY for railway in entered(asked, field)]
     return (*WHO, *fields, *entering)
+
+
+def empty_list(asked: Sequence[PassengerAsked], delimiter: str) -> bytes:
+    """A list to fill in, a row for each passenger, as spreadsheets open it (UTF-8 with its mark)."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(columns_of(asked))
+    for one in asked:
+        who = one.passenger
+        writer.writerow((who.number, _plain(who.family_name), _plain(who.given_names)))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: str) -> str:
+    """What a spreadsheet would take for a formula, as text."""
+    return f"'{cell}" if cell[:1] in _FORMULAS else cell
 
 
 def entered(asked: Sequence[PassengerAsked], field: Asked) -> tuple[RailwayId, ...]:
@@ -127,7 +148,7 @@ def _whose(values: Mapping[str, str], asked: Sequence[PassengerAsked]) -> int:
     name = f"{values.get('family_name', '')} {values.get('given_names', '')}".strip()
     if not name:
         raise WrongDocument(
-            "Whose row this is, is not said: give the number or the name as on the ticket.", "passenger"
+            "Whose row is this? Give the number, or the name as on the ticket.", "passenger"
         )
     key = name_key(values.get("family_name", ""), values.get("given_names", ""))
     same = [one for one in asked if name_key(one.passenger.family_name, one.passenger.given_names) == key]

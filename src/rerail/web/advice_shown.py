@@ -29,6 +29,8 @@ class AdviceShown(Struct, frozen=True, kw_only=True):
     dated_illustrative: bool
     illustrative: bool
     condition: bool
+    bars: bool
+    """Whether it keeps somebody from travelling at all."""
     sources: tuple[Source, ...]
 
 
@@ -68,6 +70,7 @@ def _shown(view: View, one: Advice) -> AdviceShown:
         dated_illustrative=one.rule.illustrative("dated"),
         illustrative=one.illustrative,
         condition=one.condition,
+        bars=one.rule.kind in ("not-valid", "special-validation"),
         sources=one.sources,
     )
 

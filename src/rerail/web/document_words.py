@@ -10,12 +10,14 @@ from msgspec import Struct
 from rerail.border.advice import crossing_day
 from rerail.border.asked import ordered
 from rerail.border.checks import Crossed, Remark
+from rerail.border.errors import KeyringError
 from rerail.border.mrz_model import MrzProblem
 from rerail.desk.documents_asked import Until, until_of
 from rerail.desk.giving_documents import BookingPapers
 from rerail.line.border import Asked, Authority, DocumentKind
 from rerail.line.model import Line, Source
 from rerail.line.sentence import SentenceError
+from rerail.sale.model import Booking
 from rerail.web.advice_shown import AdviceShown, rule_shown
 from rerail.web.context import View
 from rerail.web.i18n import Words, date_words
@@ -42,6 +44,15 @@ class BorderShown(Struct, frozen=True, kw_only=True):
     until: str
     until_illustrative: bool
     asks: tuple[AskShown, ...]
+
+
+class PapersStatus(Struct, frozen=True, kw_only=True):
+    """The line about documents on the page of a booking."""
+
+    says: str
+    complete: bool
+    illustrative: bool
+    """Whether the deadline is."""
 
 
 class RemarkShown(Struct, frozen=True, kw_only=True):
@@ -138,8 +149,28 @@ def until_words(view: View, until: Until) -> str:
     return f"{date_words(local.date(), view.language)}, {local:%H:%M} ({clock_name(view.words, until.station.clock)})"
 
 
-def papers_words(view: View, papers: BookingPapers) -> str:
-    """How far a booking is with its documents."""
+def papers_status(view: View, booking: Booking) -> PapersStatus | None:
+    """How far a booking is with its documents; None if nothing is asked."""
+    try:
+        papers = view.frame.border.papers(booking)
+    except KeyringError:
+        return PapersStatus(says=unreadable(view), complete=False, illustrative=False)
+    if papers is None:
+        return None
+    return PapersStatus(
+        says=_papers_words(view, papers),
+        complete=papers.given == papers.of,
+        illustrative=papers.until is not None and papers.until.illustrative,
+    )
+
+
+def unreadable(view: View) -> str:
+    """What anybody but the office is told of a file of keys that is not there: nothing of the file."""
+    _ = view.words.gettext
+    return _("Travel documents cannot be taken or shown now. Try again later, or ask at a counter.")
+
+
+def _papers_words(view: View, papers: BookingPapers) -> str:
     _ = view.words.gettext
     values: dict[str, object] = {"given": papers.given, "of": papers.of}
     if papers.until is None:

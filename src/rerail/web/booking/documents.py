@@ -26,25 +26,17 @@ from rerail.web.document_words import (
     RemarkShown,
     borders_shown,
     named,
-    papers_words,
+    papers_status,
     problem_said,
     remark_shown,
     said,
+    unreadable,
     until_words,
 )
 from rerail.web.office.fields import Fields
 
 MOST_FORMS: Final = 30
 """Passengers whose forms a page has; a larger group sends its list through a counter or its tour operator."""
-
-
-class Status(Struct, frozen=True, kw_only=True):
-    """The line about documents on the page of a booking."""
-
-    says: str
-    complete: bool
-    illustrative: bool
-    """Whether the deadline is."""
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -75,21 +67,6 @@ class PassengerShown(Struct, frozen=True, kw_only=True):
     form: DocumentForm | None
     """None: it is too late, or the page has too many."""
     open: bool
-
-
-def status(visit: Visit, booking: Booking) -> Status | None:
-    """How far the booking is with its documents; None if nothing is asked."""
-    try:
-        papers = visit.frame.border.papers(booking)
-    except KeyringError as error:
-        return Status(says=said(visit.view, error), complete=False, illustrative=False)
-    if papers is None:
-        return None
-    return Status(
-        says=papers_words(visit.view, papers),
-        complete=papers.given == papers.of,
-        illustrative=papers.until is not None and papers.until.illustrative,
-    )
 
 
 def page(visit: Visit, booking: Booking) -> Response[Any]:
@@ -145,7 +122,9 @@ def _own_data(visit: Visit, booking: Booking) -> Response[Any]:
 
 
 def _refused(visit: Visit, error: BorderError) -> Response[Any]:
-    return visit.refuse(said(visit.view, error), 503 if isinstance(error, KeyringError) else 409)
+    if isinstance(error, KeyringError):
+        return visit.refuse(unreadable(visit.view), 503)
+    return visit.refuse(said(visit.view, error), 409)
 
 
 def _passenger(fields: Fields) -> int:
@@ -159,7 +138,6 @@ def _show(visit: Visit, booking: Booking, sent: Sent | None = None, status: int 
     view = visit.view
     try:
         papers = visit.frame.border.wanted(booking)
-        progress = visit.frame.border.papers(booking)
     except KeyringError as error:
         return _refused(visit, error)
     crossed = [one for who in papers for one in who.asked.crossed]
@@ -169,8 +147,7 @@ def _show(visit: Visit, booking: Booking, sent: Sent | None = None, status: int 
         "documents.html",
         status=status,
         booking=booking,
-        progress=papers_words(view, progress) if progress is not None else "",
-        progress_illustrative=progress is not None and progress.until is not None and progress.until.illustrative,
+        progress=papers_status(view, booking),
         borders=borders_shown(view, crossed),
         advice=_advice(visit, papers),
         erased=erased,

@@ -15,10 +15,10 @@ from rerail.sale.errors import SaleError
 from rerail.sale.model import Booking, Passenger
 from rerail.sale.naming import names_until
 from rerail.sale.payment import ProviderError
-from rerail.web.booking import documents
 from rerail.web.booking.journeys import legs_of, on_both_clocks
 from rerail.web.booking.standing import account, rates, standing, successor
 from rerail.web.booking.visit import Visit, new_key
+from rerail.web.document_words import papers_status
 
 MOST_CODES: Final = 12
 """Tickets whose codes the page still draws; of more, the PDF is the place."""
@@ -74,7 +74,7 @@ def show(
         ),
         naming=_naming(visit, booking) if state in ("prebooked", "confirmed") else None,
         successor=_successor(visit, booking),
-        documents=documents.status(visit, booking),
+        documents=papers_status(view, booking),
         fault=visit.says(fault) if fault is not None else "",
         fault_at=fault.about if fault is not None else "",
         typed=typed or {},

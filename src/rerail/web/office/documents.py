@@ -12,12 +12,11 @@ from msgspec import Struct
 from rerail.border.errors import BorderError, KeyringError
 from rerail.border.typed import DocumentRefused
 from rerail.desk.documents_asked import asked_of
-from rerail.desk.documents_list import DocumentsRefused, columns_of
+from rerail.desk.documents_list import DocumentsRefused, empty_list
 from rerail.desk.giving_documents import Given, PassengerPapers
 from rerail.desk.papers import Looked, looks_after_documents
 from rerail.sale.errors import NoBooking, SaleError
 from rerail.sale.model import Booking
-from rerail.web.booking.documents import Status
 from rerail.web.document_form import DocumentForm, document_form, state_choices, typed_document
 from rerail.web.document_words import (
     RemarkShown,
@@ -25,7 +24,7 @@ from rerail.web.document_words import (
     borders_shown,
     kind_words,
     named,
-    papers_words,
+    papers_status,
     problem_said,
     remark_shown,
     said,
@@ -65,22 +64,6 @@ class Shown(Struct, frozen=True, kw_only=True):
     looked: Looked | None = None
 
 
-def status(visit: Visit, booking: Booking) -> Status | None:
-    """The line about documents on the page of a booking; None if nothing is asked."""
-    border = visit.office.frame.border
-    try:
-        papers = border.papers(booking)
-    except KeyringError as error:
-        return Status(says=said(visit.view, error), complete=False, illustrative=False)
-    if papers is None:
-        return None
-    return Status(
-        says=papers_words(visit.view, papers),
-        complete=papers.given == papers.of,
-        illustrative=papers.until is not None and papers.until.illustrative,
-    )
-
-
 def page(visit: Visit, code: str) -> Response[Any]:
     """The page at `/office/bookings/{code}/documents`."""
     return _page(visit, visit.counter.booking(code), Shown())
@@ -92,15 +75,8 @@ def template(visit: Visit, code: str) -> Response[Any]:
     asked = asked_of(visit.selling.market(), booking)
     if not asked:
         raise NotFound
-    comma = ";" if visit.view.language == "ru" else ","
-    columns = columns_of(asked)
-    rows = [comma.join(columns)]
-    for one in asked:
-        who = (str(one.passenger.number), one.passenger.family_name, one.passenger.given_names)
-        rows.append(comma.join([*map(_cell, who), *("" for _ in columns[len(who) :])]))
     headers = {**_NO_STORE, "content-disposition": f'attachment; filename="documents-{booking.code}.csv"'}
-    # The mark at the beginning tells spreadsheets that it is UTF-8.
-    content = ("\ufeff" + "\r\n".join(rows) + "\r\n").encode()
+    content = empty_list(asked, ";" if visit.view.language == "ru" else ",")
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -168,18 +144,16 @@ _ACTS: Final[Mapping[str, Callable[[Visit, Fields, Booking], Response[Any]]]] = 
 
 
 def _page(visit: Visit, booking: Booking, shown: Shown, status: int = 200) -> Response[Any]:
-    view, border = visit.view, visit.office.frame.border
+    view = visit.view
     try:
-        papers = border.wanted(booking)
-        progress = border.papers(booking)
+        papers = visit.office.frame.border.wanted(booking)
     except KeyringError as error:
         return visit.refuse(said(view, error), back=f"{BOOKINGS}/{quote(booking.code)}", status=503)
     return visit.page(
         "documents.html",
         status=status,
         booking=booking,
-        progress=papers_words(view, progress) if progress is not None else "",
-        progress_illustrative=progress is not None and progress.until is not None and progress.until.illustrative,
+        progress=papers_status(view, booking),
         passengers=[_row(visit, one, place, shown) for place, one in enumerate(papers)],
         borders=borders_shown(view, [one for who in papers for one in who.asked.crossed]),
         may_look=looks_after_documents(visit.user) and any(one.given for one in papers),
@@ -212,9 +186,3 @@ def _row(visit: Visit, papers: PassengerPapers, place: int, shown: Shown) -> Pas
         warnings=tuple(problem_said(view, one) for one in (given.warnings if given is not None else ())),
         form=form,
     )
-
-
-def _cell(text: str) -> str:
-    """A cell of a CSV file; what a spreadsheet would take for a formula is a text."""
-    guarded = f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-    return '"' + guarded.replace('"', '""') + '"' if any(one in guarded for one in ',;"\n') else guarded

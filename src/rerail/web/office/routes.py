@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from rerail.web.context import Frame
-from rerail.web.office import account, bookings, departures, groups, sell, shift, sign_in, users
+from rerail.web.office import account, bookings, departures, documents, groups, sell, shift, sign_in, users
 from rerail.web.office.audit import audit
 from rerail.web.office.door import clerks, deed, operators, page, recorders, sellers, staff
 from rerail.web.office.journal import journal
@@ -35,6 +35,9 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
         page(office, "/office/bookings/{code:str}/refund", bookings.refund, sellers),
         page(office, "/office/bookings/{code:str}/tickets", bookings.tickets, sellers),
         page(office, "/office/bookings/{code:str}/list", bookings.list_template, sellers),
+        page(office, "/office/bookings/{code:str}/documents", documents.page, sellers),
+        deed(office, "/office/bookings/{code:str}/documents", documents.change, sellers, documents.to_the_documents),
+        page(office, "/office/bookings/{code:str}/documents/list", documents.template, sellers),
         page(office, "/office/groups", groups.groups, sellers),
         page(office, "/office/letters", groups.letters, sellers),
         deed(office, "/office/letters", groups.try_again, sellers),
