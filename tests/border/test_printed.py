@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -222,3 +226,27 @@ def test_every_word_is_said_in_three_languages_and_keeps_its_values() -> None:
     for word, texts in WORDS.items():
         assert set(texts) == set(LANGUAGES), word
         assert len({tuple(sorted(VALUE.findall(text))) for text in texts.values()}) == 1, word
+
+
+LONG_LISTS = """
+import resource
+from drawn_manifest import ANNA, listed
+from rerail.border.printed import printed
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+for number in range(8):
+    assert len(printed(listed(*[ANNA] * 200, version=number + 1))) > 300_000
+    if number == 1:
+        before = peak()
+print(peak() - before)
+"""
+
+
+def test_a_long_list_leaves_no_memory_behind_in_the_process_that_printed_it() -> None:
+    paths = os.pathsep.join([str(Path(__file__).parent), *sys.path])
+    done = subprocess.run(
+        [sys.executable, "-c", LONG_LISTS], env={**os.environ, "PYTHONPATH": paths}, capture_output=True, check=True
+    )
+    assert int(done.stdout) < 80  # megabytes; each list would leave some 30

@@ -146,6 +146,11 @@ def test_a_code_ends_a_day_after_it_should_arrive_and_that_is_no_verdict(inspect
     assert inspector.verify(ANNA, KEYS)["ended"] is False
 
 
+def test_what_is_not_asked_may_be_null(inspector: Inspector) -> None:
+    asked = dict.fromkeys(("train", "date", "station", "calls", "givenBack", "now"))
+    assert inspector.verify(ANNA, KEYS, **asked) == inspector.verify(ANNA, KEYS)
+
+
 def test_another_name_under_a_true_signature_is_forged(inspector: Inspector) -> None:
     level2 = decode("Frame", ANNA)["level2SignedData"]
     content = level2["level1Data"]["dataSequence"][0]

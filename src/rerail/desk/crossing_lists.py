@@ -351,7 +351,7 @@ class CrossingLists(ListSources):
     def _let_through_after_all(
         self, connection: Connection, kept: Kept, whose: Collection[PassengerKey]
     ) -> Iterator[Person]:
-        """Those who were taken off a list because a side refused them, and crossed nevertheless, as they stood on it."""
+        """Those whom a refusal took off a list and who crossed nevertheless, as they stood on it."""
         missing = set(whose)
         for version in reversed(kept.versions):
             if not missing:

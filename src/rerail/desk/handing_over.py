@@ -54,10 +54,14 @@ class HandingOver(CrossingLists):
             folder.put(self.lists_folder / authority.id, [render(said, form) for form in authority.formats])
         except StoreError:
             raise
-        except (BorderError, OSError) as error:
-            why = str(error) if isinstance(error, BorderError) else error.strerror or type(error).__name__
-            again = self.now + wait_after(filing.tries)
-            self.selling.call(lambda connection: lists.note_not_filed(connection, filing, why, again))
+        except Exception as error:  # whatever one list trips over, the others are delivered
+            if not isinstance(error, BorderError | OSError):
+                log_failed("a crossing list could not be delivered", error, list=filing.list_id)
+            self.selling.call(
+                partial(
+                    lists.note_not_filed, filing=filing, error=_why(error), next_at=self.now + wait_after(filing.tries)
+                )
+            )
             return False
         self.selling.call(partial(self._filed, filing=filing))
         return True
@@ -163,3 +167,10 @@ def _words(told: Answered) -> str:
     """What an answer says, line by line; its own reference first, by which the same answer is recognised."""
     persons = (f"{one.ticket or one.booking}: {one.meaning} ({one.code}) {one.text}".rstrip() for one in told.answers)
     return "\n".join([f"{told.sender} {told.reference}", *told.codes, *told.texts, *persons])
+
+
+def _why(error: Exception) -> str:
+    """Why a delivery failed, as the office shows it: of an error nobody foresaw its type alone."""
+    if isinstance(error, BorderError):
+        return str(error)
+    return (isinstance(error, OSError) and error.strerror) or type(error).__name__

@@ -88,9 +88,12 @@ class User(Struct, frozen=True, kw_only=True):
         return self.role in ("operator", "clerk")
 
     @property
-    def staff(self) -> bool:
-        """Whether the user is one of the service's own people: an agent is another company's, an officer a state's."""
-        return self.role not in ("agent", "officer")
+    def reads_office(self) -> bool:
+        """Whether the role sees what runs, what is sold and what was decided.
+
+        Not another company's agent, nor a state's officer; nor a conductor, who needs the passengers and no more.
+        """
+        return self.role not in ("agent", "officer", "conductor")
 
     @property
     def at_border(self) -> bool:

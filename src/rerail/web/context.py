@@ -29,6 +29,7 @@ from rerail.web.i18n import Words
 from rerail.web.inspector_files import InspectorFiles
 from rerail.web.packing import Packer
 from rerail.web.pieces import Pieces
+from rerail.web.script_files import ScriptFiles
 from rerail.web.translated import Translated
 
 WEB: Final = Path(__file__).parent
@@ -81,6 +82,7 @@ class Frame:
         self.cache: Final = cache
         self.assets: Final = Assets()
         self.inspector_files: Final = InspectorFiles()
+        self.border_files: Final = ScriptFiles("officer", WEB / "static" / "officer")
         self.pieces: Final = pieces
         self.packer: Final = Packer()
         self.words: Final = {language: Words(language) for language in i18n.SPOKEN}

@@ -23,6 +23,18 @@ def _policy(sources: Mapping[str, str]) -> str:
 
 CONTENT_SECURITY_POLICY: Final = _policy(_SOURCES)
 
+SCRIPTED: Final[Mapping[str, str]] = {
+    "content-security-policy": _policy(
+        {
+            **_SOURCES,
+            "script-src": "'self'",  # our own files; no eval, nothing inline
+            "connect-src": "'self'",  # marks that are sent, and how everybody stands
+            "worker-src": "'self'",
+        }
+    ),
+}
+"""For the pages of the border that work without a network, their service worker, and whatever erases them."""
+
 INSPECTOR: Final[Mapping[str, str]] = {
     "content-security-policy": _policy(
         {
@@ -34,7 +46,7 @@ INSPECTOR: Final[Mapping[str, str]] = {
     ),
     "permissions-policy": _NO_CAMERA.replace("camera=()", "camera=(self)"),
 }
-"""For the page that reads tickets, and for its service worker: scripts, and the camera. No other page has either."""
+"""For the page that reads tickets: the same, WebAssembly, and the camera, which no other page has."""
 
 HEADERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),

@@ -205,7 +205,10 @@ def _halt(one: Judged, words: Words, scale: _Scale, y: float) -> list[Markup]:
     wide = scale.at(one.halt_minutes)
     made_up = one.illustrative
     label = marked(duration(words, timedelta(minutes=one.halt_minutes)), made_up)
-    whole = words.gettext("before departure %(time)s" if before else "halt %(time)s", time=label)
+    if before:
+        whole = words.gettext("before departure %(time)s", time=label)
+    else:
+        whole = words.gettext("halt %(time)s", time=label)
     said = next((text for text in (whole, label) if lettering.width(text, _SMALL, bold=True) <= wide - 12), "")
     body = [svg.rect(0, y, wide, _BAR, "clear-halt", 3)]
     if said:

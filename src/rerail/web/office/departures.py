@@ -35,7 +35,7 @@ from rerail.web.office.coach_sheet import (
     use_rows,
 )
 from rerail.web.office.conductor import conductor
-from rerail.web.office.door import clerks, page, staff
+from rerail.web.office.door import clerks, page, readers
 from rerail.web.office.figures import year_of_selling
 from rerail.web.office.journal import number
 from rerail.web.office.visit import Office, Visit
@@ -49,10 +49,10 @@ _MOST_ROWS: Final = 160
 def handlers(office: Office) -> list[HTTPRouteHandler]:
     """The handlers of this part of the office."""
     return [
-        page(office, "/office/departures", departures, staff),
-        page(office, "/office/departures/{train:str}/{day:str}", departure, staff),
+        page(office, "/office/departures", departures, readers),
+        page(office, "/office/departures/{train:str}/{day:str}", departure, readers),
         page(office, "/office/departures/{train:str}/{day:str}/conductor.pdf", conductor, clerks),
-        page(office, "/office/figures", year_of_selling, staff),
+        page(office, "/office/figures", year_of_selling, readers),
     ]
 
 

@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from rerail.web.context import Frame
 from rerail.web.office import account, bookings, departures, documents, groups, sell, shift, sign_in, users
 from rerail.web.office.audit import audit
-from rerail.web.office.door import clerks, deed, operators, page, recorders, sellers, staff
+from rerail.web.office.door import clerks, deed, operators, page, readers, recorders, sellers
 from rerail.web.office.journal import journal
 from rerail.web.office.overview import overview
 from rerail.web.office.record import choose, confirm, form, preview_page, result, to_the_preview
@@ -25,7 +25,7 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
         page(office, "/office/sign-out", sign_in.ask_to_leave),
         deed(office, "/office/sign-out", sign_in.leave),
         page(office, "/office/", overview),
-        page(office, "/office/journal", journal, staff),
+        page(office, "/office/journal", journal, readers),
         page(office, "/office/sell", sell.sell, sellers),
         page(office, "/office/sell/passengers", sell.passengers, sellers),
         deed(office, "/office/sell/passengers", sell.hold, sellers, sell.back_to_passengers),
@@ -50,7 +50,7 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
         page(office, "/office/record/{kind:str}", form, recorders),
         page(office, "/office/record/{kind:str}/preview", preview_page, recorders),
         deed(office, "/office/record/{kind:str}", confirm, recorders, to_the_preview),
-        page(office, "/office/recorded/{form_id:str}", result, staff),
+        page(office, "/office/recorded/{form_id:str}", result, readers),
         page(office, "/office/account", account.account),
         deed(office, "/office/account", account.change),
         page(office, "/office/users", users.everybody, operators),

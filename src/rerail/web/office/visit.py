@@ -42,6 +42,8 @@ DOORSTEP_COOKIE: Final = "rerail_doorstep"
 LANGUAGE_COOKIE: Final = "rerail_office_language"
 
 HOME: Final = "/office/"
+BORDERS: Final = "/office/borders"
+"""The first page of officers and conductors."""
 SIGN_IN: Final = "/office/sign-in"
 
 AnyRequest = Request[Any, Any, Any]

@@ -31,7 +31,7 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
     return [
         _root(frame),
         _static(frame),
-        _inspector_file(frame),
+        _script(frame),
         _page(frame, "/", home),
         _page(frame, "/timetable", timetable, fields=("from",)),
         _page(frame, "/departures/{train:str}/{day:str}", departure),
@@ -70,16 +70,17 @@ def _static(frame: Frame) -> HTTPRouteHandler:
     return static
 
 
-def _inspector_file(frame: Frame) -> HTTPRouteHandler:
-    @get("/static/inspect/{version:str}/{name:path}", sync_to_thread=False)
-    def inspector_file(request: Request[Any, Any, Any]) -> Response[bytes]:
-        """A script that reads tickets, or the reader itself; kept for a year like every other file."""
-        answer = frame.inspector_files.answers.get(request.scope["path"])
-        if answer is None:
-            raise NotFound()
-        return answer.response(request)
+def _script(frame: Frame) -> HTTPRouteHandler:
+    @get("/static/{part:str}/{version:str}/{name:path}", sync_to_thread=False)
+    def script(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """A script of the border's pages, or what it loads; kept for a year like every other file."""
+        for files in (frame.border_files, frame.inspector_files):
+            answer = files.answers.get(request.scope["path"])
+            if answer is not None:
+                return answer.response(request)
+        raise NotFound()
 
-    return inspector_file
+    return script
 
 
 def _page(frame: Frame, path: str, make: Maker, *, fields: Sequence[str] = ()) -> HTTPRouteHandler:

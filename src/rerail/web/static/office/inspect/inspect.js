@@ -16,7 +16,7 @@ import { Unreadable } from "./uper.js";
  * asked.givenBack  references of tickets given back, as of the last list; without it nobody was asked
  * asked.now        a Date, to say whether the code itself has ended
  *
- * All but `keys` may be left out. The answer:
+ * All but `keys` may be left out or null. The answer:
  *
  * verdict          "valid", "wrong-train", "wrong-date", "wrong-stretch", "refunded", "forged", "unknown-key",
  *                  "specimen" or "unreadable"
@@ -77,13 +77,13 @@ function judged(ticket, { train, date, station, calls, givenBack }) {
   if (givenBack && new Set(givenBack).has(ticket.reference)) {
     return ["refunded", because("given-back", { reference: ticket.reference })];
   }
-  if (train !== undefined && ![ticket.train, ...ticket.numbers].some((one) => one !== null && alike(one, train))) {
+  if (train != null && ![ticket.train, ...ticket.numbers].some((one) => one !== null && alike(one, train))) {
     const known = ticket.train ?? ticket.numbers.join("/");
     return ["wrong-train", because(known ? "another-train" : "train-not-told", { known, train })];
   }
   const day = ticket.serviceDate ?? ticket.stretches[0].board.at.slice(0, 10);
-  if (date !== undefined && day !== date) return ["wrong-date", because("another-date", { known: day, date })];
-  const elsewhere = station === undefined ? null : whyNotHere(ticket, station, calls);
+  if (date != null && day !== date) return ["wrong-date", because("another-date", { known: day, date })];
+  const elsewhere = station == null ? null : whyNotHere(ticket, station, calls);
   if (elsewhere) return ["wrong-stretch", elsewhere];
   return ticket.specimen ? ["specimen", because("specimen")] : ["valid", null];
 }
@@ -116,7 +116,7 @@ function shown(ticket, { station, calls }) {
 }
 
 function stretchAt(stretches, station, calls) {
-  if (station === undefined) return null;
+  if (station == null) return null;
   if (!calls) return stretches.find((one) => goesBy(one.board, station)) ?? null;
   const here = places(calls, (call) => isCalled(call, station));
   return stretches.find((one) => isWithin(here, one.board, one.alight, calls)) ?? null;
