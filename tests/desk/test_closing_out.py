@@ -260,7 +260,15 @@ def test_an_officer_sees_what_the_own_sides_list_says_and_it_is_in_the_audit_tra
     seen = quick.border.documents_on_board(IVAN, OUT_KEY, CROSSING)[booking.code, 1]
     assert (seen["document_number"], seen["nationality"], seen["latin_family_name"]) == ("715000123", "RUS", "KIM")
     assert "visa_number" not in seen, "nobody asks for it"
-    assert quick.audit("document-seen") == [{"border": f"{OUT_KEY}/{CROSSING}", "persons": "1"}]
+    assert seen["missing"] == []
+    other = quick.passenger()
+    (unknown,) = [
+        said
+        for whose, said in quick.border.documents_on_board(IVAN, OUT_KEY, CROSSING).items()
+        if whose[0] == other.code
+    ]
+    assert "document_number" in unknown["missing"]
+    assert [one["persons"] for one in quick.audit("document-seen")] == ["2", "1"]
 
 
 @pytest.mark.parametrize("user", [OLEG, MARINA, VERA])

@@ -36,7 +36,9 @@ TOLD_FOR: Final = timedelta(days=7)
 
 _A_DAY: Final = timedelta(days=1)
 _NAMED: Final = 10
-_NEVER_DOCUMENTS: Final = frozenset({"booking", "number", "ticket", "board", "alight", "missing", "from_document"})
+_ON_THE_BOARD: Final = frozenset(
+    {"booking", "number", "ticket", "family_name", "given_names", "coach", "place", "board", "alight", "from_document"}
+)
 
 
 class Board(Struct, frozen=True, kw_only=True):
@@ -160,7 +162,8 @@ class ClosingOut(Marking):
         )
 
     def documents_on_board(self, user: User, key: DepartureKey, crossing: str) -> dict[PassengerKey, Mapping[str, Any]]:
-        """What the lists of an officer's own control say of each passenger's document, and nothing else.
+        """What the lists of an officer's own control say of each passenger's document, and nothing else; and what of
+        it is `missing`.
 
         A look at documents: it goes into the audit trail. Raises `NotThere`, `NotPermitted`, `KeyringError`.
         """
@@ -174,7 +177,9 @@ class ClosingOut(Marking):
                 if authority.railway != user.railway:
                     continue
                 for person in self.persons_of(connection, departure, passing, authority, list_key):
-                    found.setdefault(person.key, {}).update(_of_document(person))
+                    mine = found.setdefault(person.key, {})
+                    missing = [*mine.get("missing", ()), *person.missing]
+                    mine.update({**_of_document(person), "missing": list(dict.fromkeys(missing))})
             details = {"border": f"{key}/{crossing}", "persons": str(len(found))}
             self.note(connection, "document-seen", user.name, details)
             return dict(found)
@@ -276,4 +281,4 @@ def _not_known(left: Collection[Rider]) -> NotNow:
 
 def _of_document(person: Person) -> dict[str, Any]:
     said: dict[str, Any] = msgspec.to_builtins(person)
-    return {name: value for name, value in said.items() if value and name not in _NEVER_DOCUMENTS}
+    return {name: value for name, value in said.items() if value and name not in _ON_THE_BOARD}

@@ -20,7 +20,7 @@ from rerail.desk.documents_asked import erased_by
 from rerail.desk.giving_documents import PassengerPapers
 from rerail.sale.model import Booking
 from rerail.web.advice_shown import AdviceShown, advice_shown
-from rerail.web.booking.visit import BrokenForm, Visit
+from rerail.web.booking.visit import HEADERS, BrokenForm, Visit
 from rerail.web.document_form import DocumentForm, document_form, state_choices, typed_document
 from rerail.web.document_words import (
     RemarkShown,
@@ -116,9 +116,8 @@ def _own_data(visit: Visit, booking: Booking) -> Response[Any]:
         content = visit.frame.border.own_data(booking.code)
     except BorderError as error:
         return _refused(visit, error)
-    kept = visit.file(content, "application/json", f"{booking.code}.json")
-    kept.headers["content-disposition"] = f'attachment; filename="{booking.code}.json"'
-    return kept
+    headers = {**HEADERS, "content-disposition": f'attachment; filename="{booking.code}.json"'}
+    return Response(content, media_type="application/json", headers=headers)
 
 
 def _refused(visit: Visit, error: BorderError) -> Response[Any]:

@@ -207,6 +207,8 @@ def _became(view: View, booking: Booking, part: Part) -> str:
         }
         if part.refund_reason == "suspended":
             return _("Not valid: the train was suspended, and %(amount)s were given back in full on %(day)s.", **values)
+        if part.refund_reason == "refused":
+            return _("Not valid: the journey ended at the border on %(day)s; %(amount)s came back to you.", **values)
         return _("Not valid: given back on %(day)s, of which %(amount)s came back to you.", **values)
     if part.state == "cancelled":
         return _("Not valid: the place was let go and never paid for.")

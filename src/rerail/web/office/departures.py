@@ -89,7 +89,8 @@ def departures(visit: Visit) -> Response[Any]:
 
 def departure(visit: Visit, train: str, day: str) -> Response[Any]:
     """The page at `/office/departures/{train}/{date}`, `?coach` a position in the train."""
-    shown = sheet(visit.office.frame.selling, asked_departure(visit, train, day))
+    key = asked_departure(visit, train, day)
+    shown = sheet(visit.office.frame.selling, key)
     if shown is None:
         raise NotFound
     seats = visit.office.frame.selling.kept.seats(shown.line, shown.train)
@@ -104,6 +105,8 @@ def departure(visit: Visit, train: str, day: str) -> Response[Any]:
         sheet=shown,
         train=shown.train,
         names=visit.user.takes_money,
+        borders=bool(shown.train.crossings) and visit.user.at_border,
+        refusals=visit.office.frame.border.refusals(key) if visit.user.takes_money else (),
         coaches=coaches,
         chosen=chosen,
         loads=_load_sections(visit, seats, shown),

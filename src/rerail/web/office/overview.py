@@ -16,7 +16,7 @@ _MOST_ENTRIES: Final = 6
 
 
 def overview(visit: Visit) -> Response[Any]:
-    """The page at `/office/`. An agent's first page is that of the groups, an officer's and a conductor's the borders."""
+    """The page at `/office/`. An agent begins with the groups, an officer and a conductor with the borders."""
     if not visit.user.reads_office:
         return visit.go(BORDERS if visit.user.at_border else "/office/groups")
     view = visit.view
@@ -27,5 +27,6 @@ def overview(visit: Visit) -> Response[Any]:
         routes=[tell(view, route) for route in routes[:_MOST_ROUTES]],
         board=[on_board(view, one) for one in coming],
         entries=[told(view, entry) for entry in reversed(view.snapshot.entries[-_MOST_ENTRIES:])],
+        refusals=visit.office.frame.border.refusals() if visit.user.takes_money else (),
         journal_length=len(view.snapshot.entries),
     )

@@ -7,13 +7,25 @@ from collections.abc import Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from rerail.web.context import Frame
-from rerail.web.office import account, bookings, departures, documents, groups, sell, shift, sign_in, users
+from rerail.web.office import (
+    account,
+    bookings,
+    crossing_lists,
+    departures,
+    documents,
+    groups,
+    sell,
+    shift,
+    sign_in,
+    users,
+)
 from rerail.web.office.audit import audit
 from rerail.web.office.door import clerks, deed, operators, page, readers, recorders, sellers
 from rerail.web.office.journal import journal
 from rerail.web.office.overview import overview
 from rerail.web.office.record import choose, confirm, form, preview_page, result, to_the_preview
 from rerail.web.office.visit import Office
+from rerail.web.officer import routes as officer
 
 
 def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
@@ -22,6 +34,8 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
     return [
         *sign_in.handlers(office),
         *departures.handlers(office),
+        *crossing_lists.handlers(office),
+        *officer.handlers(office),
         page(office, "/office/sign-out", sign_in.ask_to_leave),
         deed(office, "/office/sign-out", sign_in.leave),
         page(office, "/office/", overview),

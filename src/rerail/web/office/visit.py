@@ -39,6 +39,8 @@ from rerail.web.site.clock_words import clock_name
 SESSION_COOKIE: Final = "rerail_session"
 DOORSTEP_COOKIE: Final = "rerail_doorstep"
 """What a browser holds while it looks at the sign-in page, so that no foreign page can sign it in."""
+OFFLINE_COOKIE: Final = "rerail_offline"
+"""Says that this browser keeps a border's pages, so that the sign-in page erases them. Holds nothing else."""
 LANGUAGE_COOKIE: Final = "rerail_office_language"
 
 HOME: Final = "/office/"

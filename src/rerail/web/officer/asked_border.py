@@ -13,12 +13,10 @@ from rerail.people.users import NotPermitted
 from rerail.places.model import DepartureKey
 from rerail.web.errors import NotFound
 from rerail.web.office.asked_departure import asked_departure
-from rerail.web.office.crossing_lists import PATH as PATH
 from rerail.web.office.visit import Visit
 
-OFFLINE_COOKIE: Final = "rerail_offline"
-"""Says that this browser keeps a border's pages, so that the sign-in page erases them. Holds nothing else."""
 KEPT_FOR_SECONDS: Final = 30 * 86_400
+"""How long a browser is remembered to keep a border's pages (`OFFLINE_COOKIE`)."""
 
 
 class AskedBorder(Struct, frozen=True, kw_only=True):

@@ -23,7 +23,8 @@ from rerail.line.model import RailwayId
 from rerail.line.timing import call_times
 from rerail.people.sessions import form_token
 from rerail.sale.passengers import name_key
-from rerail.web.officer.asked_border import KEPT_FOR_SECONDS, OFFLINE_COOKIE, AskedBorder, asked_border
+from rerail.web.office.visit import OFFLINE_COOKIE, Visit
+from rerail.web.officer.asked_border import KEPT_FOR_SECONDS, AskedBorder, asked_border
 from rerail.web.officer.board_words import (
     STATES,
     Side,
@@ -37,7 +38,6 @@ from rerail.web.officer.board_words import (
     state_words,
     states_of,
 )
-from rerail.web.office.visit import Visit
 from rerail.web.security import SCRIPTED
 from rerail.web.site.clock_words import clock_name
 
@@ -94,7 +94,7 @@ def board(visit: Visit, train: str, day: str) -> Response[Any]:
         near_clock=clock_name(words, near_zone(shown)),
         side_clocks=[(one, clock_name(words, one.zone)) for one in every],
         script=visit.office.frame.border_files.address("board.js"),
-        data=_embedded({**told(visit, asked, shown), "words": _words(visit)}),
+        data=embedded({**told(visit, asked, shown), "words": words_of_scripts(visit)}),
     )
 
 
@@ -115,6 +115,8 @@ def told(visit: Visit, asked: AskedBorder, shown: Board) -> dict[str, Any]:
         "controls": list(shown.clears_for or tuple(one.railway for one in shown.controls)),
         "sides": [{"railway": one.railway, "name": one.name, "zone": one.zone} for one in sides(visit, shown)],
         "zone": near,
+        "reads_documents": visit.user.role == "officer",
+        "may_board": "aboard" in shown.may,
         "riders": {_id(one): _rider(one) for one in shown.riders},
         "given_back": list(shown.given_back),
         "train": departure.train.id,
@@ -156,7 +158,8 @@ def _row(visit: Visit, board: Board, every: Sequence[Side], controls: Sequence[R
     )
 
 
-def _words(visit: Visit) -> dict[str, Any]:
+def words_of_scripts(visit: Visit) -> dict[str, Any]:
+    """What the scripts of this border say."""
     return {"marks": mark_words(visit.view.words), **script_words(visit.view.words)}
 
 
@@ -178,7 +181,7 @@ def _id(rider: Rider) -> str:
     return f"{rider.booking}/{rider.number}"
 
 
-def _embedded(values: Any) -> Markup:
+def embedded(values: Any) -> Markup:
     """JSON as the content of a <script>: nothing in it can end the element (HTML, 4.12.1.3)."""
     text = msgspec.json.encode(values).decode()
     return Markup(text.replace("<", "\\u003c"))  # noqa: S704  (what could be markup has just been escaped)

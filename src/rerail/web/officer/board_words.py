@@ -85,7 +85,7 @@ def mark_words(words: Words) -> Mapping[str, str]:
     """What each mark that holds is called."""
     _ = words.gettext
     return {
-        "aboard": _("on board"),
+        "aboard": _("aboard"),
         "missing": _("not found"),
         "cleared": _("cleared"),
         "refused": _("refused"),
@@ -116,6 +116,7 @@ def script_words(words: Words) -> Mapping[str, str]:
         "unsent": _("Waiting on this device, not sent yet: %(count)s. Nothing is lost."),
         "unsent-short": _("not sent yet"),
         "no-network": _("No network."),
+        "failing": _("The service answers with an error (%(status)s); it is tried again."),
         "signed-out": _("Your session has ended; nothing is lost. Sign in again, and the marks are sent."),
         "others": _("Marks of %(name)s wait here until %(name)s signs in on this device: %(count)s."),
         "ready": _("This page works without a network now."),
@@ -125,7 +126,7 @@ def script_words(words: Words) -> Mapping[str, str]:
         "withdrawn": _("withdrawn"),
         "leave": _("Marks that are not sent stay on this device without names until you sign in again: %(count)s."),
         "leave-offline": _("Signing out needs a network. Without one, lock the device."),
-        "nobody": _("Nobody matches."),
+        "given-back": _("Tickets given back as of %(time)s: %(count)s."),
     }
 
 
