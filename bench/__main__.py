@@ -1,10 +1,17 @@
-"""`python -m bench [folder|life|http|engine|counter …]`."""
+"""`python -m bench [folder|life|http|engine|counter|lists …]`."""
 
 import sys
 
-from bench import counter, engine, folder, http, life
+from bench import counter, engine, folder, http, life, lists
 
-PARTS = {"folder": folder.run, "life": life.run, "http": http.run, "engine": engine.run, "counter": counter.run}
+PARTS = {
+    "folder": folder.run,
+    "life": life.run,
+    "http": http.run,
+    "engine": engine.run,
+    "counter": counter.run,
+    "lists": lists.run,
+}
 
 
 def main() -> int:

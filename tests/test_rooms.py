@@ -20,44 +20,46 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fares": {"line"},
     "money": {"line", "store.columns"},
     "sale": {"line", "life", "places", "fares", "money", "people", "store.columns"},
-    "ticket": {"line", "store.columns"},
+    "typeset": {"line"},
+    "ticket": {"line", "typeset", "store.columns"},
+    "border": {"line", "typeset", "places.model", "store.columns"},
     "tell": {"line", "store.columns", "store.engine", "clock"},
     "people": {"line.model", "store.columns"},
     "store": set(),
     "store.migrations": {
-        *(f"{room}.tables" for room in ("life", "people", "places", "money", "tell", "ticket", "sale")),
+        *(f"{room}.tables" for room in ("life", "people", "places", "money", "tell", "ticket", "sale", "border")),
         *("people.client_key_tables", "people.client_tables", "sale.retail_tables"),
         *("tell.subscriptions", "ticket.issued"),
         "store",
     },
     "desk": {
-        *("line", "life", "places", "fares", "money", "sale", "ticket", "tell", "people"),
+        *("line", "life", "places", "fares", "money", "sale", "ticket", "border", "tell", "people"),
         *("publish.address", "publish.wording", "store", "clock"),
     },
     "web": {
-        *("line", "life", "journey", "publish", "places", "fares", "money", "sale", "ticket", "people", "desk"),
-        *("store.engine", "clock"),
+        *("line", "life", "journey", "publish", "places", "fares", "money", "sale", "ticket", "border", "people"),
+        *("desk", "store.engine", "clock"),
     },
     "cli": {
-        *("line", "life", "publish", "places", "fares", "money", "sale", "ticket", "tell", "people", "desk", "web"),
-        *("store", "clock"),
+        *("line", "life", "publish", "places", "fares", "money", "sale", "ticket", "border", "tell", "people"),
+        *("desk", "web", "store", "clock", "typeset.fonts"),
     },
 }
 
 # Libraries that only some rooms know.
 KNOWN_BY = {
     "sqlalchemy": {
-        *("life", "places", "money", "sale", "ticket", "tell", "people"),
+        *("life", "places", "money", "sale", "ticket", "border", "tell", "people"),
         *("store", "store.migrations", "desk"),
     },
     "alembic": {"store", "store.migrations"},
     "litestar": {"web"},
     "jinja2": {"web"},
     "uvicorn": {"cli"},
-    "typst": {"ticket"},
+    "typst": {"typeset"},
     "asn1tools": {"ticket"},
     "zxingcpp": {"ticket"},
-    "cryptography": {"ticket"},
+    "cryptography": {"ticket", "border"},
     "joserfc": {"people"},
     "httpcore": {"tell"},
 }

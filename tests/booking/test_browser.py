@@ -136,6 +136,35 @@ def test_from_the_code_to_the_ticket_and_back(
     assert sum(f":{booking.code}:" in key for key in served.place.shop.checkout.given_back) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ("Stay in your coach", "Put your watch back 1 h", "The conductor keeps them on the way.")),
+        ("ru", ("Оставайтесь в вагоне", "Переведите часы назад на 1 ч", "В пути они находятся у проводника.")),
+        ("ko", ("객차 안에 계십시오", "시계를 1시간 늦추십시오", "가는 동안 차장이 보관합니다.")),
+    ],
+)
+@pytest.mark.parametrize(("width", "dark"), [(REFLOW, True), (1280, False)], ids=["phone", "desk"])
+def test_what_one_meets_at_the_border_stands_in_the_order_of_travel(
+    served: Served, window: Windows, width: int, dark: bool, language: str, lines: tuple[str, ...]
+) -> None:
+    booking = served.place.shop.buy(OUT)
+    page = window.open(width, dark=dark)
+    key = served.place.shop.selling.link_key(booking.code)
+    page.goto(f"{served.where}/{language}/booking/{booking.code}?key={key}")
+    steps = page.locator(".border-step")
+    assert steps.count() == 4
+    told = steps.all_inner_texts()
+    assert lines[0] in told[0]
+    assert lines[1] in told[1]
+    assert "06:30 – 08:30" in told[0]
+    assert "07:50 – 09:50" in told[2]
+    assert lines[2] in told[3]
+    tops = [box["y"] for box in (one.bounding_box() for one in steps.all()) if box is not None]
+    assert tops == sorted(tops)
+    good(page)
+
+
 def test_a_letters_link_tells_its_key_to_nobody(served: Served, window: Windows) -> None:
     booking = served.place.shop.buy(OUT)
     key = served.place.shop.selling.link_key(booking.code)

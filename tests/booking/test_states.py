@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sale.shop import BACK, OUT, adult, child
+from sale.shop import BACK, OUT, TO_KHASAN, adult, child
 
 from booking.conftest import Browse
 from booking.passenger import Place, by_link, state
@@ -56,6 +56,33 @@ def test_times_are_on_each_stations_own_clock(place: Place, browse: Browse) -> N
     page = by_link(browse(place), place, place.shop.buy(OUT))
     assert "22:00 Vladivostok Vladivostok time, UTC+10, MSK+7" in page.text
     assert "Rajin (Rason) Pyongyang time, UTC+9" in page.text
+
+
+def test_at_the_border_the_page_says_where_to_stay_and_whose_clock_it_is(place: Place, browse: Browse) -> None:
+    page = by_link(browse(place), place, place.shop.buy(OUT, BACK))
+    assert page.text.count("At the border") == 2
+    out, home = page.text.split("At the border")[1:]
+    assert "Khasan: exit control, the Russian side 06:30 – 08:30 * (illustrative) Fri 11 Dec 2026" in out
+    assert "Vladivostok time, UTC+10, MSK+7 Stay in your coach" in out
+    assert "Put your watch back 1 h: 08:30 at Khasan is 07:30 at Tumangang." in out
+    assert "They come back 30 min before Rajin (Rason), at 10:50." in out
+    assert "Tumangang: exit control, the Korean side" in home
+
+
+def test_who_does_not_cross_or_does_not_travel_any_more_is_told_of_no_border(place: Place, browse: Browse) -> None:
+    domestic = place.shop.buy(TO_KHASAN)
+    assert "At the border" not in by_link(browse(place), place, domestic).text
+    given_back = place.shop.buy(OUT)
+    place.shop.give_back(given_back)
+    assert "At the border" not in by_link(browse(place), place, given_back).text
+    lapsed = place.shop.hold(OUT)
+    held = by_link(browse(place), place, lapsed)
+    assert "At the border" in held.text
+    place.shop.clock.forward(minutes=20)
+    assert "At the border" not in by_link(browse(place), place, lapsed).text
+    confirmed = place.shop.buy(OUT)
+    place.shop.decide("withdraw", start=date(2026, 12, 1))
+    assert "At the border" not in by_link(browse(place), place, confirmed).text
 
 
 def test_letting_go_of_a_hold_once_or_twice(place: Place, browse: Browse) -> None:

@@ -49,6 +49,18 @@ def test_check_prints_json_that_an_editor_can_read(capsys: pytest.CaptureFixture
         assert problem["level"] == "warning"
 
 
+def test_check_warns_of_what_was_last_known_until_a_day_that_is_past_by_the_clock_of_the_process(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, out, _ = run(capsys, "check", LINE, "--json")
+    (lapsed,) = [problem for problem in json.loads(out) if problem["rule"] == "as-last-known"]
+    assert (status, lapsed["message"]) == (0, "as last known until 2026-08-31, which is past.")
+    monkeypatch.setenv("RERAIL_NOW", "2026-08-30")
+    assert "as last known until 2026-08-31, which is tomorrow." in run(capsys, "check", LINE)[1]
+    monkeypatch.setenv("RERAIL_NOW", "2026-05-01")
+    assert "as last known" not in run(capsys, "check", LINE)[1]
+
+
 def test_check_finds_everything_wrong_in_one_go(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = shutil.copytree(LINE, tmp_path / "line")
     trains = (folder / "trains.toml").read_text()

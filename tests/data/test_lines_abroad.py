@@ -53,6 +53,22 @@ def test_paris_to_london_takes_2_hours_24_and_495_km(london: Line) -> None:
     assert sum(morning.segment_km) == 495
 
 
+def test_each_side_of_the_joint_station_has_its_list_in_its_own_language(bangkok: Line) -> None:
+    assert bangkok.border is not None
+    assert {(one.railway, one.language, one.minutes) for one in bangkok.border.authorities.values()} == {
+        ("srt", "th", 60), ("ktm", "ms", 60),
+    }  # fmt: skip
+
+
+def test_a_line_that_sells_nothing_still_says_when_its_lists_close(london: Line) -> None:
+    assert london.tariff is None
+    assert london.border is not None
+    assert [(one.id, one.minutes) for one in london.border.authorities.values()] == [
+        ("british-border", 30), ("french-border", 30),
+    ]  # fmt: skip
+    assert [one.minutes for one in london.border.collections] == [120]
+
+
 def test_both_states_control_before_boarding_at_both_ends(london: Line) -> None:
     controls = london.crossings["channel-tunnel"].controls
     assert {(control.station, control.railway) for control in controls} == {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from timetable_reading import BANGKOK, DIRECT, LONDON, SHIPPED, SHUTTLE, at, km_between, run
 
+from rerail.line.border import BorderRules
 from rerail.line.folder import check, load
 from rerail.line.model import Line
 from rerail.line.running import running_dates
@@ -210,6 +211,86 @@ def test_each_train_over_the_border_is_controlled_by_both_sides_in_order(
     ]
     assert [f"{control.railway} at {control.station}" for control in controls] in (order, order[::-1])
     assert {control.mode for control in controls} == {mode}
+
+
+@pytest.fixture(scope="module")
+def border(line: Line) -> BorderRules:
+    assert line.border is not None
+    return line.border
+
+
+def test_us_passports_are_not_valid_as_last_known_until_31_august_2026(border: BorderRules) -> None:
+    (rule,) = [rule for rule in border.rules if rule.issuers == ("USA",)]
+    assert (rule.kind, rule.towards, rule.nationalities, rule.trains) == ("not-valid", "ksr", None, None)
+    assert rule.until == date(2026, 9, 1)
+    assert rule.provenance.sources == ("S58", "S59", "S57")
+    assert not any(rule.illustrative(field) for field in ("issuers", "until", "dated"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "whose", "sources"),
+    [
+        ("south-korean-passports", ("KOR",), ("S60",)),
+        ("russians-visa-free", ("RUS",), ("S32", "S55")),
+        ("russians-named-list", ("RUS",), ("S32", "S55")),
+        ("russians-groups-only", ("RUS",), ("S32", "S55")),
+    ],
+)
+def test_every_other_rule_of_entry_has_its_source_and_the_day_of_an_undated_report_is_illustrative(
+    border: BorderRules, rule: str, whose: tuple[str, ...], sources: tuple[str, ...]
+) -> None:
+    found = next(one for one in border.rules if one.id == rule)
+    assert (found.nationalities or found.issuers) == whose
+    assert (found.towards, found.until) == ("ksr", None)
+    assert found.provenance.sources == sources
+    assert found.illustrative("dated")
+
+
+def test_no_rule_of_the_shipped_line_is_a_condition_of_sale(border: BorderRules) -> None:
+    assert not any(rule.condition for rule in border.rules)
+
+
+def test_each_side_gets_a_list_in_its_language_and_the_tour_operator_agrees_one_with_rason(border: BorderRules) -> None:
+    assert {(one.railway, one.kind, one.language, one.towards) for one in border.authorities.values()} == {
+        ("rzd", "control", "ru", None), ("ksr", "control", "ko", None), ("ksr", "named-list", "ko", ("ksr",)),
+    }  # fmt: skip
+
+
+def test_which_data_the_authorities_ask_for_is_not_known_and_no_address_of_theirs_is_made_up(
+    border: BorderRules,
+) -> None:
+    for authority in border.authorities.values():
+        assert authority.illustrative("asks")
+        assert authority.illustrative("formats")
+        assert (authority.email, authority.certificate) == (None, None)
+    assert all(one.illustrative("minutes") for one in border.collections)
+    assert border.keeping is not None
+    assert border.keeping.provenance.illustrative
+
+
+def test_how_fast_a_control_works_is_illustrative(border: BorderRules) -> None:
+    assert border.clearings
+    for clearing in border.clearings:
+        assert all(clearing.illustrative(field) for field in ("booths", "minutes", "spread", "luggage_minutes"))
+
+
+@pytest.mark.parametrize("train", DIRECT)
+def test_on_the_direct_train_the_conductor_keeps_the_documents_and_gives_them_back_half_an_hour_before_the_end(
+    border: BorderRules, train: str
+) -> None:
+    told = [one for one in border.guidances if one.trains == (train,)]
+    assert {one.railway for one in told} == {"rzd", "ksr"}
+    for one in told:
+        assert (one.documents, one.returned_minutes) == ("conductor", 30)
+        assert one.provenance_of("documents").sources == ("S70",)
+        assert one.provenance_of("returned_minutes").sources == ("S70",)
+
+
+@pytest.mark.parametrize("train", SHUTTLE)
+def test_whether_one_carries_ones_luggage_through_the_checkpoint_is_not_known(border: BorderRules, train: str) -> None:
+    told = [one for one in border.guidances if one.trains == (train,)]
+    assert len(told) == 2
+    assert all(one.illustrative("luggage") and one.documents is None for one in told)
 
 
 # ── what is known and what is not ─────────────────────────────────────────────────────────────────────────────

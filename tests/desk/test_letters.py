@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
+from msgspec.structs import replace
 from pypdf import PdfReader
-from sale.shop import BACK, JANUARY, OUT, Shop, adult, open_shop
+from sale.shop import BACK, JANUARY, OUT, TO_KHASAN, Shop, adult, open_shop
 
 from rerail.desk.housekeeping import Housekeeper
 from rerail.desk.letter_texts import LEG, PARAGRAPHS, SUBJECTS
@@ -82,6 +83,40 @@ def test_the_confirmation_brings_tickets_a_calendar_and_the_reservation_as_data(
     assert [one["@type"] for one in reservations] == ["TrainReservation"] * 4
     assert reservations[1]["underName"]["familyName"] == "</script><b>"
     assert "<b>" not in html.replace(script, "")
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ["At the border, Vladivostok – Rajin (Rason):", "Stay in your coach", "Put your watch back 1 h"]),
+        ("ru", ["На границе, Владивосток – Раджин (Расон):", "Оставайтесь в вагоне", "Переведите часы назад на 1 ч"]),
+        ("ko", ["국경에서, 블라디보스토크 – 라진(라선):", "객차 안에 계십시오", "시계를 1시간 늦추십시오"]),
+    ],
+)
+def test_the_confirmation_says_what_one_meets_at_the_border_and_so_does_what_it_brings(
+    shop: Shop, language: str, lines: list[str]
+) -> None:
+    booking = shop.buy(OUT)
+    (told,) = shop.letters(booking.code)
+    found = parts(composed(shop, replace(told.message, language=language)))
+    for one in lines:
+        assert one in found["text/plain"]
+        assert one in found["text/html"]
+    assert "06:30 – 08:30* (UTC+10, " in found["text/plain"]
+    assert "\n– " in found["text/plain"], "a line for each step"
+    (event,) = Calendar.from_ical(found["text/calendar"]).walk("VEVENT")
+    assert "06:30 – 08:30*" in str(event["description"])
+    pdf = PdfReader(BytesIO(found["application/pdf"])).pages[0].extract_text()
+    assert "06:30 – 08:30*" in pdf
+
+
+def test_who_stays_on_one_side_is_told_of_no_border(shop: Shop) -> None:
+    booking = shop.buy(TO_KHASAN)
+    (told,) = shop.letters(booking.code)
+    found = parts(composed(shop, told.message))
+    assert "На границе" not in found["text/plain"]
+    (event,) = Calendar.from_ical(found["text/calendar"]).walk("VEVENT")
+    assert "На границе" not in str(event["description"])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from rerail.life.consent import Life
 from rerail.life.editions import Sold, differences, stopped, taken_away
 from rerail.life.preview import already_left, changes
 from rerail.life.timetable import Edition, Timetable
+from rerail.line.border import BorderRules, Keeping
 from rerail.line.model import Provenance
 from rerail.line.stretch import stretch
 from rerail.line.tariff import Category, SaleRules, Tariff
@@ -127,6 +128,18 @@ def test_other_fares_are_said_in_a_sentence() -> None:
     assert differences(old, new) == ["The fares or the rules of sale changed; what was sold stays as it was sold."]
     assert differences(without, new) == ["Tickets are sold: fares.toml is new."]
     assert differences(new, without) == ["fares.toml is gone: nothing is sold."]
+
+
+def test_what_the_border_asks_is_said_in_a_sentence() -> None:
+    keeping = Keeping(provenance=Provenance(), documents_days=7, lists_days=30, names_days=365)
+    without = line(train("express"))
+    old, new = (
+        msgspec.structs.replace(without, border=border) for border in (BorderRules(), BorderRules(keeping=keeping))
+    )
+    assert differences(old, old) == []
+    assert differences(old, new) == ["What a border asks for changed, or who gets its lists, or how long data is kept."]
+    assert differences(without, new) == ["The borders ask for something: border.toml is new."]
+    assert differences(new, without) == ["border.toml is gone: no border asks for anything."]
 
 
 def test_a_train_that_calls_twice_takes_nobody_s_way_back_to_the_first_station_away() -> None:

@@ -61,6 +61,11 @@ class SmallLine:
         (self.folder / file).write_bytes(data)
         return self
 
+    def without(self, file: str) -> SmallLine:
+        """Take a file away."""
+        (self.folder / file).unlink()
+        return self
+
     def problems(self) -> tuple[Problem, ...]:
         """Everything that checking finds."""
         return check(self.folder)[1]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rerail.cli import check as check_command
-from rerail.line import schema, tariff_schema
+from rerail.line import border_schema, schema, tariff_schema
 from rerail.line.checks import EVERY_RULE, name_of
 from rerail.line.folder import check
 from rerail.line.table import Spec
@@ -27,7 +27,7 @@ def manual_files() -> dict[str, bytes]:
 
 def test_the_examples_of_the_manual_are_a_folder_with_nothing_wrong(tmp_path: Path) -> None:
     files = manual_files()
-    assert len(files) == 8
+    assert len(files) == 9
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     line, problems = check(tmp_path)
@@ -48,6 +48,7 @@ def keys_of(spec: Spec) -> set[str]:
         ("coaches.toml", schema.COACHES_FILE),
         ("trains.toml", schema.TRAINS_FILE),
         ("fares.toml", tariff_schema.FARES_FILE),
+        ("border.toml", border_schema.BORDER_FILE),
         ("notices.toml", schema.NOTICES_FILE),
         ("history.toml", schema.HISTORY_FILE),
         ("sources.toml", schema.SOURCE),

@@ -337,7 +337,7 @@ def test_a_coach_that_does_not_say_whom_it_is_for_beside_domestic_ones(sold: Sma
 
 def test_a_coach_put_on_at_a_border_station_does_not_cross(tmp_path: Path) -> None:
     """The border is Khasan itself, where the train calls: a coach from there on is on the far side alone."""
-    sold = SmallLine(tmp_path, SELLING)
+    sold = SmallLine(tmp_path, SELLING).without("border.toml")  # it names the shuttle, which now crosses nothing
     sold.replace("line.toml", 'border = "bridge"', 'border = "khasan"')
     sold.replace(
         "line.toml",
@@ -358,6 +358,7 @@ def test_a_train_for_groups_that_no_tour_operator_brings(sold: SmallLine) -> Non
     assert [(problem.level, problem.rule, problem.path) for problem in sold.problems()] == [
         ("warning", "group-train-without-operator", "train[0].groups_only"),
         ("warning", "group-train-without-operator", "train[1].groups_only"),
+        ("warning", "named-list-without-operator", "authority[2].kind"),
     ]
 
 

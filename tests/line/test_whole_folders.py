@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_indexes_are_sorted_as_numbers(small: SmallLine) -> None:
 
 def run(folder: Path, as_json: bool = False) -> tuple[int, str]:
     out = io.StringIO()
-    return check_command.run(folder, as_json, out), out.getvalue()
+    return check_command.run(folder, as_json, date(2026, 11, 23), out), out.getvalue()
 
 
 def test_a_clean_folder_says_so_and_what_it_holds(small: SmallLine) -> None:

@@ -63,7 +63,7 @@ def test_a_double_click_adds_one_user_and_its_password_holds(visit: Visit, curre
         ({"name": "MARINA", "role": "reader"}, 'There is a user "Marina" already'),
         ({"name": "Pak"}, "There is no role"),
         ({"name": "Pak", "role": "official"}, "name it, one of"),
-        ({"name": "Pak", "role": "reader", "railway": "ksr"}, "Only an official has a railway"),
+        ({"name": "Pak", "role": "reader", "railway": "ksr"}, "Only officials and officers have a railway"),
         ({"name": "Pak", "role": "official", "railway": "db"}, "No railway"),
         ({"name": "Pak", "role": "reader", "password": "short"}, "The password is too short"),
     ],

@@ -38,7 +38,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._form = Form(given["action"], given.get("method", "get"))
+            self._form = Form(given.get("action", ""), given.get("method", "get"))
             self.forms.append(self._form)
         if self._form is None:
             return

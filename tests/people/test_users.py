@@ -43,8 +43,8 @@ def test_what_is_no_name_is_refused(name: str) -> None:
     [
         ("official", None, "name it, one of rzd, ksr"),
         ("official", "xyz", 'No railway "xyz"'),
-        ("operator", "rzd", "Only an official has a railway"),
-        ("reader", "ksr", "Only an official has a railway"),
+        ("operator", "rzd", "Only officials and officers have a railway"),
+        ("reader", "ksr", "Only officials and officers have a railway"),
         ("king", None, "one of operator, official, clerk, agent, reader"),
     ],
 )

@@ -123,12 +123,13 @@ class Shop:
         start: date,
         until: date | None = None,
         railway: str | None = "ksr",
+        trains: tuple[str, ...] | None = None,
         form: str | None = None,
     ) -> None:
         draft = Draft(
             kind=kind,
             railways=(railway,) if railway is not None else (),
-            trains=None,
+            trains=trains,
             start=start,
             until=until,
             who="the Korean side",

@@ -52,6 +52,16 @@ def test_in_the_passengers_language_and_a_specimen_is_said_to_be_one() -> None:
     assert "паспорт" in str(event["description"])
 
 
+def test_the_entry_says_where_to_get_off_at_the_border_and_explains_the_mark() -> None:
+    told = {"en": "At the border: Khasan*.", "ru": "На границе: Хасан*."}
+    (event,) = events(anna(at_border=told, illustrative=False), language="ru")
+    described = str(event["description"])
+    assert "На границе: Хасан*." in described
+    assert "* Условные данные" in described
+    (plain,) = events(anna(illustrative=False))
+    assert "*" not in str(plain["description"])
+
+
 def test_a_reservation_as_schema_org_has_it() -> None:
     found = train_reservation(ANNA, PAGE)
     assert found["@type"] == "TrainReservation"

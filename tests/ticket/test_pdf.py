@@ -11,11 +11,13 @@ import pytest
 from example_tickets import ANNA, SHUTTLE, anna, key_pair, spot
 
 from rerail.line.amount import Money
-from rerail.ticket import aztec, fonts
+from rerail.ticket import aztec
 from rerail.ticket.barcode import barcode
 from rerail.ticket.model import Ticket
 from rerail.ticket.pdf import Size, pdf
-from rerail.ticket.wording import WORDS, day, duration, money
+from rerail.ticket.wording import WORDS, money
+from rerail.typeset import fonts
+from rerail.typeset.language import day, duration
 
 KEY, _ = key_pair()
 
@@ -91,6 +93,17 @@ def test_specimen_illustrative_papers_and_named_list_only_where_they_hold() -> N
     domestic = text(anna(specimen=False, illustrative=False, passport_check=False, named_list=None))
     for word in ("Specimen", "SPECIMEN", "*", "passport", "named list"):
         assert word not in domestic
+
+
+@pytest.mark.parametrize("size", ["a4", "phone"])
+def test_where_to_get_off_at_the_border_is_on_it_in_each_language_its_marks_explained(size: Size) -> None:
+    told = {"en": "At the border: Khasan, stay in your coach*.", "ko": "국경에서: 하산, 객차 안에서 대기*."}
+    said = text(anna(at_border=told, illustrative=False), size=size)
+    for one in told.values():
+        assert one in said
+    assert "951*" not in said
+    assert "* Illustrative:" in said
+    assert "Illustrative" not in text(anna(at_border={"en": "At the border: Khasan."}, illustrative=False), size=size)
 
 
 @pytest.mark.parametrize(

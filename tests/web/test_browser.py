@@ -69,6 +69,30 @@ def test_every_page_magnified_four_times_scrolls_one_way_only(open_page: OpenPag
         assert fits(page), f"{path} is wider than {REFLOW} px in {language}"
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "says"),
+    [
+        ("en", "At the border", "Go through the checkpoint on foot before you board."),
+        ("ru", "На границе", "Пройдите контроль пешком до посадки в поезд."),
+        ("ko", "국경에서", "열차에 타기 전에 걸어서 심사장을 통과하십시오."),
+    ],
+)
+@pytest.mark.parametrize(("width", "dark"), [(REFLOW, True), (DESK, False)], ids=["phone", "desk"])
+def test_the_departures_page_tells_travellers_what_they_meet_at_the_border(
+    open_page: OpenPage, address: str, width: int, dark: bool, language: str, title: str, says: str
+) -> None:
+    page = open_page(f"{address}/{language}/departures/khasan-tumangang/2026-12-07", width=width, dark=dark)
+    section = page.locator("section", has=page.locator("#border"))
+    assert section.locator("h2").inner_text() == title
+    steps = section.locator(".border-step").all_inner_texts()
+    assert len(steps) == 3
+    assert says in steps[0]
+    assert "15:30" in steps[0]
+    assert "14:48" in steps[2]
+    assert fits(page)
+    assert faults(page) == []
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_against_wcag_2_2_aa(open_page: OpenPage, address: str, path: str, dark: bool) -> None:

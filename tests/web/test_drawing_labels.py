@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clearing_to_draw import controlled, judged
 from lines_to_draw import LINES, NOON, fifty, life_of, london, shipped
 from markupsafe import Markup
 from playwright.sync_api import Browser
 
 from rerail.web.drawing import lettering
+from rerail.web.drawing.clearing import clearing_chart
 from rerail.web.drawing.clocks import clock_strip
 from rerail.web.drawing.coach_plan import coach_plan
 from rerail.web.drawing.life_chart import life_chart
@@ -45,6 +47,10 @@ DRAWINGS: dict[str, Draw] = {
         )
         for train in shipped().trains
     },
+    "clearing": lambda words, layout: clearing_chart(controlled(), judged(), words, layout),
+    "clearing without a halt": lambda words, layout: clearing_chart(
+        controlled(), judged("khasan-tumangang", date(2026, 12, 11), 60), words, layout
+    ),
     **{
         f"coach {kind}": lambda words, layout, kind=kind: coach_plan(  # type: ignore[misc]
             shipped(), shipped().coach_types[kind], words, layout

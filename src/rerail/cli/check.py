@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import TextIO
 
-from rerail.line.folder import check
+from rerail.line.folder import check, lapsing
 from rerail.line.model import Line
-from rerail.line.problem import Problem
+from rerail.line.problem import Problem, in_order
 
 
-def run(folder: Path, as_json: bool, out: TextIO) -> int:
-    """Print everything wrong with a folder. Returns the exit status: 1 if any of it is an error, else 0."""
+def run(folder: Path, as_json: bool, today: date, out: TextIO) -> int:
+    """Print everything wrong with a folder, and what it knows only until about `today`.
+
+    Returns the exit status: 1 if any of it is an error, else 0.
+    """
     line, problems = check(folder)
+    if line is not None:
+        problems = in_order((*problems, *lapsing(folder, line, today)))
     if as_json:
         print(json.dumps([_as_json(problem) for problem in problems], ensure_ascii=False, indent=2), file=out)
     else:

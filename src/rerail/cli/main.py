@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from rerail import __version__
-from rerail.cli import retailers, selling
+from rerail.cli import border, retailers, selling
 from rerail.clock import ClockError, clock_from
+from rerail.people.users import ROLES
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -106,6 +107,8 @@ def parser() -> argparse.ArgumentParser:
     _user(commands)
     selling.add_commands(commands, _database, _date)
     retailers.add_commands(commands, _database)
+    border.add_commands(commands, _database, _date)
+    _mrz(commands)
 
     backup = commands.add_parser("backup", help="write the whole database to one file, while the service runs")
     backup.add_argument("file", type=Path, metavar="FILE")
@@ -175,12 +178,27 @@ def _user(commands: Any) -> None:
     acts = user.add_subparsers(metavar="ACT", required=True)
     add = acts.add_parser("add", help="add a person; the password is asked for, or read from standard input")
     add.add_argument("name", metavar="NAME")
-    add.add_argument("--role", required=True, choices=("operator", "official", "clerk", "agent", "reader"))
+    add.add_argument("--role", required=True, choices=ROLES)
     add.add_argument("--railway", metavar="R", help="the railway an official records for")
     add.add_argument("--operator", metavar="ID", help="the tour operator an agent sells for, as fares.toml names it")
     add.add_argument("--generate", action="store_true", help="make a password and print it once")
     _database(add)
     add.set_defaults(command=_user_add)
+
+
+def _mrz(commands: Any) -> None:
+    mrz = commands.add_parser("mrz", help="the machine-readable zone of a passport or card")
+    acts = mrz.add_subparsers(metavar="ACT", required=True)
+    check = acts.add_parser(
+        "check",
+        help="what it says, its check digits, and what is wrong with it",
+        description="Check a machine-readable zone by ICAO Doc 9303 (TD1, TD2, TD3). Nothing is kept or logged; but a "
+        "shell keeps what stands on its command line, so give - and let the zone come on standard input. "
+        "Exit status: 0 without an error in it, 1 with errors, 2 if it is no machine-readable zone.",
+    )
+    check.add_argument("text", metavar="TEXT", help="the lines of the zone, in quotes; - reads standard input")
+    check.add_argument("--json", action="store_true", help="{format, valid, fields, checks, problems}")
+    check.set_defaults(command=_mrz_check)
 
 
 def _folder(command: argparse.ArgumentParser) -> None:
@@ -221,7 +239,7 @@ def _port(text: str) -> int:
 def _check(arguments: argparse.Namespace) -> int:
     from rerail.cli.check import run
 
-    return run(arguments.folder, arguments.json, sys.stdout)
+    return run(arguments.folder, arguments.json, clock_from(os.environ).now().date(), sys.stdout)
 
 
 def _clocks(arguments: argparse.Namespace) -> int:
@@ -299,6 +317,14 @@ def _user_add(arguments: argparse.Namespace) -> int:
             sys.stdout,
             tour_operator=arguments.operator,
         )
+
+
+def _mrz_check(arguments: argparse.Namespace) -> int:
+    from rerail.cli.mrz import run
+
+    text = sys.stdin.buffer.read().decode("utf-8", "replace") if arguments.text == "-" else arguments.text
+    today = clock_from(os.environ).now().date()
+    return run(text, today, arguments.json, sys.stdout, sys.stderr)
 
 
 def _backup(arguments: argparse.Namespace) -> int:

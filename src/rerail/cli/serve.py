@@ -12,9 +12,12 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from rerail.border.keyring import Keys
 from rerail.clock import Clock
+from rerail.desk.border import Border
 from rerail.desk.housekeeping import Housekeeper
 from rerail.desk.letters import Letters
+from rerail.desk.list_mail import Post
 from rerail.desk.opening import Opened, open_folder, read_folder
 from rerail.desk.people import demo_sign_in
 from rerail.desk.selling import Selling
@@ -23,10 +26,10 @@ from rerail.line.folder import check
 from rerail.publish.address import public_address
 from rerail.sale.payment import DemoCheckout
 from rerail.store.engine import Store, StoreError
-from rerail.store.location import url_for_line
+from rerail.store.location import keys_file, lists_folder, url_for_line
 from rerail.tell.postman import Postman
 from rerail.tell.smtp import Smtp, smtp_from
-from rerail.ticket import fonts
+from rerail.typeset import fonts
 from rerail.web.app import create_app
 
 
@@ -56,7 +59,7 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
         with _selling(opened, site, post, demo=demo) as selling:
             server = uvicorn.Server(
                 uvicorn.Config(
-                    create_app(opened.current, selling=selling, site=site),
+                    create_app(opened.current, selling=selling, keys=Keys(keys_file(line.id, os.environ)), site=site),
                     access_log=False,
                     log_level="warning",
                     server_header=False,
@@ -81,11 +84,14 @@ def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Ite
         wake=lambda: _wake(postmen),
     )
     selling.call(lambda connection: ensure_key(connection, opened.line, opened.current.now()))
+    line = opened.line.id
+    border = Border(selling, Keys(keys_file(line, os.environ)), lists_folder(line, os.environ))
     if post is not None:
-        compose = Letters(selling, specimen=lambda: opened.current.snapshot().demo).compose
+        letters = Letters(selling, specimen=lambda: opened.current.snapshot().demo)
+        compose = Post(letters, border).compose
         host = urlsplit(site).hostname or "localhost"
         postmen.append(Postman(selling.store, selling.clock, compose, post, host=host))
-    housekeeper = Housekeeper(selling)
+    housekeeper = Housekeeper(selling, border)
     housekeeper.start()
     for postman in postmen:
         postman.start()

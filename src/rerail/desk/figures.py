@@ -1,17 +1,20 @@
-"""A year of selling in figures: tickets and income by month and train, refunds, and how full each weekday is."""
+"""A year of selling in figures: tickets and income by month and train, refunds, who did not come, full weekdays."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import Struct
 
+from rerail.border import closings
+from rerail.border.closings import Closing
 from rerail.desk.selling import Selling
 from rerail.life.consent import Life
 from rerail.line.amount import Money
 from rerail.line.model import TrainId
+from rerail.places.model import DepartureKey
 from rerail.sale.figures import PartFigure, parts_between, summed
 
 
@@ -48,6 +51,18 @@ class WeekdayFigures(Struct, frozen=True, kw_only=True):
         return round(100 * self.tickets / self.places) if self.places else 0
 
 
+class BorderFigures(Struct, frozen=True, kw_only=True):
+    """One train in one month of service dates, as far as its borders were closed out."""
+
+    first: date
+    train: TrainId
+    departures: int
+    """Those closed out."""
+    missing: int
+    """Passengers who did not come; at several borders of one departure the same ones."""
+    refused: int
+
+
 class Figures(Struct, frozen=True, kw_only=True):
     """What was sold for the service dates of a year."""
 
@@ -55,6 +70,8 @@ class Figures(Struct, frozen=True, kw_only=True):
     months: tuple[MonthFigures, ...]
     """By month and train; only those with a ticket, valid or given back."""
     weekdays: tuple[WeekdayFigures, ...]
+    borders: tuple[BorderFigures, ...]
+    """By month and train; only those with a departure closed out."""
 
     @property
     def tickets(self) -> int:
@@ -73,6 +90,7 @@ def figures(selling: Selling, year: int, train: TrainId | None = None) -> Figure
     start, until = date(year, 1, 1), date(year + 1, 1, 1)
     with selling.store.read() as connection:
         parts = parts_between(connection, start, until, None if train is None else [train])
+        closed = closings.between(connection, start, until, None if train is None else [train])
     by_month: defaultdict[tuple[date, TrainId], list[PartFigure]] = defaultdict(list)
     on_weekday: Counter[int] = Counter()
     for part in parts:
@@ -86,7 +104,24 @@ def figures(selling: Selling, year: int, train: TrainId | None = None) -> Figure
         year=year,
         months=tuple(_month(first, name, its) for (first, name), its in sorted(by_month.items())),
         weekdays=_weekdays(market.life, trains, (start, until), on_weekday),
+        borders=tuple(_borders(closed)),
     )
+
+
+def _borders(closed: Sequence[Closing]) -> Iterator[BorderFigures]:
+    by_month: defaultdict[tuple[date, TrainId], defaultdict[DepartureKey, list[Closing]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for one in closed:
+        by_month[one.departure.service_date.replace(day=1), one.departure.train][one.departure].append(one)
+    for (first, train), departures in sorted(by_month.items()):
+        yield BorderFigures(
+            first=first,
+            train=train,
+            departures=len(departures),
+            missing=sum(max(one.missing for one in its) for its in departures.values()),
+            refused=sum(one.refused for its in departures.values() for one in its),
+        )
 
 
 def _month(first: date, train: TrainId, parts: Sequence[PartFigure]) -> MonthFigures:

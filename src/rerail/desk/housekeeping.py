@@ -1,4 +1,4 @@
-"""The thread that does what is left to do: refunds that a suspension owes, payments and payouts left half-way.
+"""The thread that does what is left to do: refunds that a suspension owes, payments left half-way, crossing lists.
 
 It holds no list of jobs. Each round asks the database what is left, so any number of processes may run one, and
 one that is killed leaves nothing behind.
@@ -7,22 +7,28 @@ one that is killed leaves nothing behind.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Final
 
+from rerail.desk.border import Border
 from rerail.desk.log import log_failed
 from rerail.desk.selling import Selling
+from rerail.people.audit import NOBODY
 from rerail.sale import answers
 from rerail.store.engine import StoreError
 
 ROUND_SECONDS: Final = 60.0
+ERASES_EVERY_SECONDS: Final = 3600.0
 
 
 class Housekeeper:
     """Runs a round at once, then every minute, or when called."""
 
-    def __init__(self, selling: Selling, *, round_seconds: float = ROUND_SECONDS) -> None:
+    def __init__(self, selling: Selling, border: Border | None = None, *, round_seconds: float = ROUND_SECONDS) -> None:
         self._selling: Final = selling
+        self._border: Final = border
+        self._erased_at: float | None = None
         self._round_seconds: Final = round_seconds
         self._called: Final = threading.Event()
         self._stopping: Final = threading.Event()
@@ -52,6 +58,7 @@ class Housekeeper:
             self._selling.settle_open,
             self._selling.settle_payouts,
             self._forget_answers,
+            *(self._at_the_border() if self._border is not None else ()),
         )
         for work in works:
             try:
@@ -60,6 +67,25 @@ class Housekeeper:
                 raise
             except Exception as error:
                 log_failed("housekeeping failed", error)
+
+    def _at_the_border(self) -> tuple[Callable[[], object], ...]:
+        border = self._border
+        assert border is not None  # asked by the caller
+        return (
+            border.remind_due,
+            border.close_due,
+            border.amend_due,
+            border.deliver_due,
+            border.read_receipts,
+            self._erase,
+        )
+
+    def _erase(self) -> None:
+        """Once an hour: what is to be erased counts in days, and finding it reads every booking that names somebody."""
+        now = time.monotonic()
+        if self._border is not None and (self._erased_at is None or now - self._erased_at >= ERASES_EVERY_SECONDS):
+            self._border.erase(NOBODY)
+            self._erased_at = now
 
     def _forget_answers(self) -> None:
         self._selling.call(lambda connection: answers.forget_old(connection, self._selling.current.now()))

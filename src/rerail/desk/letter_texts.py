@@ -7,6 +7,11 @@ from typing import Final
 
 from rerail.line.model import Text
 
+REFUSED: Final = "refused-at-border"
+"""The letter to a passenger whom a control did not let across."""
+REFUSED_TO_OPERATOR: Final = "refused-to-operator"
+"""The same to the tour operator."""
+
 SUBJECTS: Final[Mapping[str, Text]] = {
     "held": {
         "en": "Places held until {until}: booking {code}",
@@ -48,6 +53,21 @@ SUBJECTS: Final[Mapping[str, Text]] = {
         "ru": "Время вашего поезда изменилось: заказ {code}",
         "ko": "열차 시각이 변경되었습니다: 예약 {code}",
     },
+    "documents-wanted": {
+        "en": "Documents for the border are missing: booking {code}",
+        "ru": "Укажите документы для пересечения границы: заказ {code}",
+        "ko": "국경 통과에 필요한 여행 서류 정보가 없습니다: 예약 {code}",
+    },
+    REFUSED: {
+        "en": "A journey that ended at the border: booking {code}",
+        "ru": "Поездка закончилась на границе: заказ {code}",
+        "ko": "국경에서 끝난 여행: 예약 {code}",
+    },
+    REFUSED_TO_OPERATOR: {
+        "en": "One of your passengers was not let across the border: booking {code}",
+        "ru": "Вашего пассажира не пропустили через границу: заказ {code}",
+        "ko": "귀사의 승객이 국경을 넘지 못했습니다: 예약 {code}",
+    },
 }
 
 PARAGRAPHS: Final[Mapping[str, Text]] = {
@@ -71,6 +91,28 @@ PARAGRAPHS: Final[Mapping[str, Text]] = {
         "en": "The train crosses a border: have your passport ready. The ticket does not hold its number.",
         "ru": "Поезд пересекает границу: приготовьте паспорт. В билете нет его номера.",
         "ko": "열차가 국경을 넘습니다. 여권을 준비해 주십시오. 승차권에는 여권 번호가 들어 있지 않습니다.",
+    },
+    "documents": {
+        "en": "The border control needs data of each passenger's travel document beforehand. Give it by "
+        "{documents_until} on the page of your booking, at the link below; the page says who asks for what, why, and "
+        "when it is erased. Please do not send any of it by e-mail.",
+        "ru": "Пограничному контролю заранее нужны данные загранпаспорта или иного документа каждого пассажира. "
+        "Укажите их до {documents_until} на странице заказа по ссылке ниже; там сказано, кто и зачем их запрашивает "
+        "и когда они будут удалены. Пожалуйста, не присылайте эти данные по почте.",
+        "ko": "국경 검사를 위해 승객마다 여권 등 여행 서류의 정보를 미리 알려 주셔야 합니다. {documents_until}까지 "
+        "아래 링크의 예약 페이지에서 입력해 주십시오. 누가 무엇을 왜 요청하는지, 언제 삭제되는지도 그 페이지에 나와 "
+        "있습니다. 이 정보는 이메일로 보내지 마십시오.",
+    },
+    "documents-wanted": {
+        "en": "Data of travel documents is still missing for your journey over the border. Give it by "
+        "{documents_until} on the page of your booking, at the link below. Afterwards the lists for the border "
+        "control are closed, and only a counter can add to them. Please do not send any of it by e-mail.",
+        "ru": "Для вашей поездки через границу указаны ещё не все данные документов. Укажите их до {documents_until} "
+        "на странице заказа по ссылке ниже. Затем списки для пограничного контроля закрываются, и дополнить их можно "
+        "только через кассу. Пожалуйста, не присылайте эти данные по почте.",
+        "ko": "국경을 넘는 여행에 필요한 여행 서류 정보가 아직 모두 입력되지 않았습니다. {documents_until}까지 아래 "
+        "링크의 예약 페이지에서 입력해 주십시오. 그 뒤에는 국경 검사용 명단이 마감되어 창구를 통해서만 추가할 수 "
+        "있습니다. 이 정보는 이메일로 보내지 마십시오.",
     },
     "refunded": {
         "en": "You gave tickets back. {back} come back to you the way you paid.",
@@ -142,6 +184,48 @@ PARAGRAPHS: Final[Mapping[str, Text]] = {
         "ko": "한 시간 넘게 변경되었습니다. 새 시각이 맞지 않으시면 열차가 출발하기 전까지 승차권을 반환하고 "
         "지불하신 금액 전액을 돌려받으실 수 있습니다.",
     },
+    REFUSED: {
+        "en": "The passenger of ticket {ticket} did not travel on from the border. The place is free from there on, and "
+        "the ticket is good for no further part of the way. The booking's trains:",
+        "ru": "Пассажир с билетом {ticket} не поехал дальше от границы. Место оттуда освобождено, на дальнейший путь "
+        "билет не действует. Поезда этого заказа:",
+        "ko": "승차권 {ticket}의 승객은 국경에서 더 여행하지 않았습니다. 그곳부터 좌석이 해제되었으며 승차권은 이후 "
+        "구간에 사용할 수 없습니다. 이 예약의 열차:",
+    },
+    REFUSED_TO_OPERATOR: {
+        "en": "The passenger of ticket {ticket}, who is on your list, did not travel on from the border. The place is "
+        "free from there on. The passenger has been told if we have an address. The booking's trains:",
+        "ru": "Пассажир с билетом {ticket} из вашего списка не поехал дальше от границы. Место оттуда освобождено. "
+        "Пассажиру сообщено, если его адрес известен. Поезда этого заказа:",
+        "ko": "귀사 명단에 있는 승차권 {ticket}의 승객은 국경에서 더 여행하지 않았습니다. 그곳부터 좌석이 "
+        "해제되었습니다. 주소가 있는 경우 승객에게도 알렸습니다. 이 예약의 열차:",
+    },
+    "refused-back": {
+        "en": "{back} come back for this ticket, the way it was paid.",
+        "ru": "За этот билет возвращается {back} тем же способом, которым он был оплачен.",
+        "ko": "이 승차권에 대해 {back}이(가) 결제하신 방법으로 환불됩니다.",
+    },
+    "refused-nothing": {
+        "en": "By the rules of the fare nothing comes back for this ticket.",
+        "ru": "По правилам тарифа за этот билет ничего не возвращается.",
+        "ko": "운임 규정에 따라 이 승차권은 환불되지 않습니다.",
+    },
+    "refused-later": {
+        "en": "The same passenger's tickets for later trains stay good. Until each train leaves, a ticket that is not "
+        "needed can be given back, and everything paid for it comes back.",
+        "ru": "Билеты этого пассажира на следующие поезда остаются в силе. Ненужный билет можно вернуть до "
+        "отправления поезда, и всё уплаченное за него возвращается.",
+        "ko": "같은 승객의 이후 열차 승차권은 그대로 유효합니다. 필요 없는 승차권은 열차가 출발하기 전까지 반환하실 수 "
+        "있으며 지불하신 금액 전액이 환불됩니다.",
+    },
+    "refused-later-part": {
+        "en": "The same passenger's tickets for later trains stay good. Until each train leaves, a ticket that is not "
+        "needed can be given back, and {percent} % of its fare come back.",
+        "ru": "Билеты этого пассажира на следующие поезда остаются в силе. Ненужный билет можно вернуть до "
+        "отправления поезда, и возвращается {percent} % его стоимости.",
+        "ko": "같은 승객의 이후 열차 승차권은 그대로 유효합니다. 필요 없는 승차권은 열차가 출발하기 전까지 반환하실 수 "
+        "있으며 운임의 {percent} %가 환불됩니다.",
+    },
     "page": {
         "en": "Your booking: {link}",
         "ru": "Ваш заказ: {link}",
@@ -157,6 +241,12 @@ PARAGRAPHS: Final[Mapping[str, Text]] = {
         "ru": "Цены условные, это не тарифы железных дорог.",
         "ko": "가격은 예시이며 철도의 실제 운임이 아닙니다.",
     },
+}
+
+ON_A_CLOCK: Final[Text] = {
+    "en": "{time} by the clock of {station}",
+    "ru": "{time} (по часам станции {station})",
+    "ko": "{time}({station}역 시각)",
 }
 
 LEG: Final[Text] = {

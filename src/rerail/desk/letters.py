@@ -12,9 +12,13 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 from sqlalchemy import Connection
 
-from rerail.desk.letter_texts import LEG, PARAGRAPHS, SUBJECTS
+from rerail.border.guidance import guidance
+from rerail.border.guidance_words import in_a_line, say, told
+from rerail.desk import documents_reminder
+from rerail.desk.documents_asked import asked_of, first_until
+from rerail.desk.letter_texts import LEG, ON_A_CLOCK, PARAGRAPHS, REFUSED, REFUSED_TO_OPERATOR, SUBJECTS
 from rerail.desk.selling import Selling
-from rerail.desk.tickets import SignedTicket, as_running, signed_tickets
+from rerail.desk.tickets import SignedTicket, as_running, signed_tickets, stretch_of
 from rerail.line.amount import Money, exponent
 from rerail.line.model import Text
 from rerail.line.timing import zone
@@ -27,6 +31,8 @@ from rerail.tell.outbox import Message
 from rerail.ticket.calendar import ics
 from rerail.ticket.jsonld import script, train_reservation
 from rerail.ticket.pdf import pdf
+
+_WHOLE: Final = 100
 
 WITH_TICKETS: Final = ("confirmed", "reseated", "retimed")
 
@@ -48,6 +54,8 @@ class Letters:
                 booking = reading.read(connection, message.booking)
                 tickets = self._tickets(connection, market, booking, message)
             except (NoBooking, NotPossible):
+                return None
+            if message.kind == documents_reminder.KIND and not documents_reminder.lacking(connection, market, booking):
                 return None
         if message.kind == "held" and booking.state(market.now) != "prebooked":
             return None
@@ -71,14 +79,24 @@ class Letters:
         language: str,
         tickets: tuple[SignedTicket, ...],
     ) -> EmailMessage:
-        link = self.link(booking, language)
-        values = self._values(market, booking, language, link) | {"back": _back(booking, message, language)}
-        paragraphs = [_said(PARAGRAPHS[one], language, values) for one in self._paragraphs(market, booking, message)]
+        # A tour operator has its own page of the booking; the passenger's link is the passenger's.
+        to_operator = message.kind == REFUSED_TO_OPERATOR
+        link = f"{self._selling.site}/office/bookings/{booking.code}" if to_operator else self.link(booking, language)
+        values = self._values(market, booking, language, link) | {
+            "back": _back(booking, message, language),
+            "ticket": str(message.facts.get("ticket", "")),
+            "percent": str(message.facts.get("later", "")),
+        }
+        chosen = self._paragraphs(market, booking, message)
+        paragraphs = [_said(PARAGRAPHS[one], language, values) for one in chosen]
+        if "passport" in chosen:
+            after = chosen.index("passport") + 1
+            paragraphs[after:after] = _at_the_border(market, booking, language)
         legs = [_leg(market, booking, number, language) for number in range(1, len(booking.legs) + 1)]
         mail = EmailMessage()
         mail["Subject"] = _said(SUBJECTS[message.kind], language, values)
         mail.set_content("\n\n".join([paragraphs[0], "\n".join(legs), *paragraphs[1:]]) + "\n")
-        markup = "".join(f"<p>{html.escape(one)}</p>" for one in [paragraphs[0], *legs, *paragraphs[1:-1]])
+        markup = "".join(_paragraph(one) for one in [paragraphs[0], *legs, *paragraphs[1:-1]])
         markup += f'<p><a href="{html.escape(link)}">{html.escape(paragraphs[-1])}</a></p>'
         reservations = [train_reservation(one, link) for one, _ in tickets]
         data = f'<script type="application/ld+json">{script(reservations)}</script>' if reservations else ""
@@ -99,6 +117,7 @@ class Letters:
                 maintype="text",
                 subtype="calendar",
                 filename=f"journey-{booking.code}.ics",
+                params={"charset": "utf-8"},  # without it a mail program may take it for ASCII (RFC 2046, 4.1.2)
             )
         return mail
 
@@ -118,8 +137,12 @@ class Letters:
                 found.append("rebook")
             elif not message.facts.get("back", [0])[0]:
                 found = ["released"]
+        if message.kind in (REFUSED, REFUSED_TO_OPERATOR):
+            found += _after_refusal(message)
         if message.kind == "confirmed" and any(self._crosses(market, booking)):
             found.append("passport")
+        if message.kind == "confirmed" and any(one.open(market.now) for one in asked_of(market, booking)):
+            found.append("documents")
         if booking.illustrative:
             found.append("illustrative")
         if self._specimen():
@@ -142,7 +165,27 @@ class Letters:
             "link": link,
             "due": money_words(due(booking), language),
             "until": _instant(until, language) if until is not None else format_date(rebook.date(), "long", language),
+            "documents_until": _documents_until(market, booking, language),
         }
+
+
+def _documents_until(market: Market, booking: Booking, language: str) -> str:
+    """The first deadline ahead for documents, on its station's clock; empty if there is none."""
+    until = first_until(asked_of(market, booking), market.now)
+    if until is None:
+        return ""
+    return ON_A_CLOCK[language].format(
+        time=_instant(until.local, language), station=market.line.text(until.station.names, language)
+    )
+
+
+def _after_refusal(message: Message) -> list[str]:
+    """What is said of the money: of the ticket that ended, and of the same passenger's later ones."""
+    later = message.facts.get("later")
+    return [
+        "refused-back" if message.facts["back"][0] else "refused-nothing",
+        *(["refused-later" if later == _WHOLE else "refused-later-part"] if later is not None else []),
+    ]
 
 
 def _back(booking: Booking, message: Message, language: str) -> str:
@@ -156,6 +199,27 @@ def money_words(money: Money, language: str) -> str:
     digits = exponent(money.currency)
     number = "#,##0" + ("." + "0" * digits if digits else "")
     return format_currency(money.major, money.currency, f"{number} ¤¤", locale=language, currency_digits=False)
+
+
+def _at_the_border(market: Market, booking: Booking, language: str) -> list[str]:
+    """For each train over a border what its passengers meet there, a line for each step, in the order of travel."""
+    found = []
+    for leg in booking.legs:
+        line, train = as_running(market, leg)
+        steps = guidance(line, train, leg.departure.service_date, *stretch_of(train, leg))
+        shown = told(line, steps, language)
+        if shown:
+            board, alight = (line.text(line.stations[one].names, language) for one in (leg.board, leg.alight))
+            lines = [f"{say('at the border', language)}, {board} – {alight}:"]
+            lines += [f"– {in_a_line(one, language)}" for one in shown]
+            if any(one.illustrative for one in shown):
+                lines.append(say("illustrative", language))
+            found.append("\n".join(lines))
+    return found
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{'<br>'.join(html.escape(one) for one in text.splitlines())}</p>"
 
 
 def _said(text: Text, language: str, values: dict[str, str]) -> str:

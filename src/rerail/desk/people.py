@@ -27,6 +27,7 @@ from rerail.people.audit import COMMAND_LINE, Act, Event
 from rerail.people.passwords import checked_password, generated_password, hashed
 from rerail.people.throttle import subject
 from rerail.people.users import (
+    WITH_RAILWAY,
     NotPermitted,
     PeopleError,
     Role,
@@ -38,7 +39,7 @@ from rerail.people.users import (
 from rerail.store.engine import Store, StoreError
 
 DEMO_USER: Final = "demo"
-"""The demonstration's operator; "demo-clerk" and "demo-agent" sell."""
+"""The demonstration's operator; "demo-clerk" and "demo-agent" sell, "demo-officer" and "demo-conductor" clear the border."""
 
 
 def add_user(
@@ -58,7 +59,7 @@ def add_user(
     Raises `PeopleError`, `StoreError`.
     """
     with store.read() as connection:
-        known, checked_railway = checked_role(role, railway, _railways(connection) if role == "official" else ())
+        known, checked_railway = checked_role(role, railway, _railways(connection) if role in WITH_RAILWAY else ())
         operators = _tour_operators(connection) if role == "agent" else ()
         checked_operator = checked_tour_operator(known, tour_operator, operators)
     user = User(
@@ -173,21 +174,28 @@ class DemoSignIn(Struct, frozen=True):
 
 
 def demo_sign_in(store: Store, clock: Clock) -> list[DemoSignIn]:
-    """An operator, a clerk and, if the line has a tour operator, its agent, with passwords made anew at each start."""
+    """An operator, a clerk, and whom the line has work for, with passwords made anew at each start.
+
+    An agent of its first tour operator; an officer of the far side of its first border, and a conductor.
+    """
     try:
         with store.read() as connection:
-            operators = list(_tour_operators(connection))
+            operators, sides = list(_tour_operators(connection)), _far_sides(connection)
     except PeopleError:
-        operators = []  # no line yet
-    people: list[tuple[str, Role, str | None]] = [
-        (DEMO_USER, "operator", None),
-        (f"{DEMO_USER}-clerk", "clerk", None),
-        *((f"{DEMO_USER}-agent", "agent", one) for one in operators[:1]),
+        operators, sides = [], []  # no line yet
+    people: list[tuple[str, Role, RailwayId | None, str | None]] = [
+        (DEMO_USER, "operator", None, None),
+        (f"{DEMO_USER}-clerk", "clerk", None, None),
+        *((f"{DEMO_USER}-agent", "agent", None, one) for one in operators[:1]),
+        *((f"{DEMO_USER}-officer", "officer", one, None) for one in sides[:1]),
+        *((f"{DEMO_USER}-conductor", "conductor", None, None) for _ in sides[:1]),
     ]
     return [_demo_user(store, clock, *one) for one in people]
 
 
-def _demo_user(store: Store, clock: Clock, name: str, role: Role, tour_operator: str | None) -> DemoSignIn:
+def _demo_user(
+    store: Store, clock: Clock, name: str, role: Role, railway: RailwayId | None, tour_operator: str | None
+) -> DemoSignIn:
     password = generated_password()
     with store.read() as connection:
         found = tables.user_by_name(connection, name)
@@ -197,7 +205,7 @@ def _demo_user(store: Store, clock: Clock, name: str, role: Role, tour_operator:
             clock,
             name=name,
             role=role,
-            railway=None,
+            railway=railway,
             tour_operator=tour_operator,
             password=password,
             by=None,
@@ -255,6 +263,10 @@ def _tour_operators(connection: Connection) -> Collection[str]:
             "tour_operator",
         ) from None
     return tuple(tariff.operators) if tariff is not None else ()
+
+
+def _far_sides(connection: Connection) -> list[RailwayId]:
+    return [crossing.railways[-1] for crossing in read_snapshot(connection).line.crossings.values()]
 
 
 def _existing(connection: Connection, user_id: str) -> User:

@@ -169,6 +169,8 @@ def _riders(
             leg = booking.leg(part.leg)
             if leg.departure != key or not (its or (booking.code, part.number) in owed):
                 continue
+            if part.state == "refunded":
+                continue  # ended at a border: what was travelled is past
             try:
                 board, alight = stretch_of(train, leg)
             except NotPossible:

@@ -8,7 +8,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from rerail.line.model import Line, Place, Station, Train
+from rerail.border.guidance import guidance
+from rerail.border.guidance_words import short
+from rerail.line.model import Line, Place, Station, Text, Train
 from rerail.line.stretch import stretch
 from rerail.line.timing import CallTimes, StationTime, call_times
 from rerail.places.model import Spot
@@ -157,12 +159,20 @@ def ticket(
         spots=tuple(_spot(line, train, times, spot) for spot in part.spots),
         price=part.price.total,
         passport_check=len(railways) > 1,
+        at_border=_at_border(line, train, leg, (board, alight), language),
         named_list=operator.names if operator is not None and len(railways) > 1 else None,
         languages=tuple(dict.fromkeys(one for railway in railways for one in line.railways[railway].languages)),
         illustrative=booking.illustrative or train.illustrative("calls") or train.illustrative("numbers"),
         specimen=specimen,
         between=tuple(call.station for call in train.calls[board + 1 : alight]),
     )
+
+
+def _at_border(line: Line, train: Train, leg: Leg, stretch: tuple[int, int], language: str) -> Text:
+    steps = guidance(line, train, leg.departure.service_date, *stretch)
+    # English stands in where the machine has no font for another.
+    told = {one: short(line, steps, one) for one in (language, *line.languages, "en")}
+    return {one: words for one, words in told.items() if words}
 
 
 def as_running(market: Market, leg: Leg) -> tuple[Line, Train]:

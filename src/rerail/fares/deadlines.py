@@ -83,9 +83,8 @@ def _deadlines(
     tariff: Tariff, line: Line, train: Train, board: int, alight: int
 ) -> Iterator[tuple[Border, CrossingDeadline]]:
     for border in course(line, train).crossed(board, alight):
-        here = [one for one in tariff.deadlines if one.crossing == border.crossing]
-        naming = [one for one in here if one.trains is not None and train.id in one.trains]
-        for deadline in (naming or [one for one in here if one.trains is None])[:1]:
+        deadline = tariff.deadline(border.crossing, train.id)
+        if deadline is not None:
             yield border, deadline
 
 

@@ -54,6 +54,8 @@ def differences(old: Line, new: Line) -> list[str]:
         found.extend(f"Train {train}: {change}" for change in _train(old, new, train))
     if old.tariff != new.tariff:
         found.append(_fares(old, new))
+    if old.border != new.border:
+        found.append(_border(old, new))
     if old.notices != new.notices:
         found.append("The notices changed.")
     if old.history != new.history:
@@ -65,6 +67,13 @@ def _fares(old: Line, new: Line) -> str:
     if old.tariff is None or new.tariff is None:
         return "Tickets are sold: fares.toml is new." if old.tariff is None else "fares.toml is gone: nothing is sold."
     return "The fares or the rules of sale changed; what was sold stays as it was sold."
+
+
+def _border(old: Line, new: Line) -> str:
+    if old.border is None or new.border is None:
+        new_file = "The borders ask for something: border.toml is new."
+        return new_file if old.border is None else "border.toml is gone: no border asks for anything."
+    return "What a border asks for changed, or who gets its lists, or how long data is kept."
 
 
 def _named(what: str, old: Mapping[str, Any], new: Mapping[str, Any], found: list[str]) -> None:

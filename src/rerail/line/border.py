@@ -9,13 +9,26 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from rerail.line.model import RailwayId, Sourced, Text, TrainId
 
 AuthorityId = str
 
-DocumentKind = Literal["passport", "service-passport", "diplomatic-passport", "seafarer-id", "id-card", "travel-document"]
+DocumentKind = Literal[
+    "passport",
+    "service-passport",
+    "diplomatic-passport",
+    "seafarer-id",
+    "id-card",
+    "travel-document",
+]
+"""A travel document is what a state gives to somebody who is not its national: a refugee, a stateless person."""
+
+ListForm = Literal["paxlst", "csv", "pdf"]
+"""In which form a list is handed over: a UN/EDIFACT message, a table, a printable page."""
+
+Channel = Literal["folder", "mail"]
 
 Asked = Literal[
     "document_kind",
@@ -29,6 +42,20 @@ Asked = Literal[
     "voucher_number",
 ]
 """What a list can ask for beyond the name, the booking, the place and the stretch, which every list has."""
+
+
+RuleKind = Literal[
+    "not-valid",
+    "document",
+    "valid-beyond",
+    "visa",
+    "visa-free",
+    "voucher",
+    "named-list",
+    "groups-only",
+    "special-validation",
+    "note",
+]
 
 
 class Authority(Sourced, frozen=True, kw_only=True):
@@ -55,9 +82,9 @@ class Authority(Sourced, frozen=True, kw_only=True):
     minutes: int | None = None
     """When its list closes, before the train leaves the last call on the near side; None: as `fares.toml` says
     of the crossing (`CrossingDeadline`)."""
-    formats: tuple[Literal["paxlst", "csv", "pdf"], ...] = ("pdf",)
+    formats: tuple[ListForm, ...] = ("pdf",)
     """In which forms a list is delivered."""
-    channels: tuple[Literal["folder", "mail"], ...] = ()
+    channels: tuple[Channel, ...] = ()
     """How; none: somebody prints or downloads it."""
     email: str | None = None
     certificate: str | None = None
@@ -90,30 +117,19 @@ class EntryRule(Sourced, frozen=True, kw_only=True):
     """The railway travelled to."""
     trains: tuple[TrainId, ...] | None = None
     nationalities: tuple[str, ...] | None = None
-    """ICAO 9303 codes ("RUS", "USA", "D"); None: everybody's."""
+    """ICAO 9303 codes (`rerail.line.states`: "RUS", "USA", "D"); None: everybody's."""
     issuers: tuple[str, ...] | None = None
     """States whose documents it is about, where that is not the nationality; None: any."""
-    kind: Literal[
-        "not-valid",
-        "document",
-        "valid-beyond",
-        "visa",
-        "visa-free",
-        "voucher",
-        "named-list",
-        "groups-only",
-        "special-validation",
-        "note",
-    ]
+    kind: RuleKind
     """not-valid: such a document is not valid for this journey; document: one of `documents` is needed;
     valid-beyond: it must be valid `days` beyond the day of crossing (0: on that day); special-validation: the
     document must have been validated for the journey by its issuer."""
     documents: tuple[DocumentKind, ...] = ()
     days: int = 0
     start: date | None = None
-    """The first date it is known to hold for; None: unknown since when."""
+    """The first date of crossing it is known to hold for; None: unknown since when."""
     until: date | None = None
-    """"As last known until": the first date no longer covered; None: no end is known."""
+    """ "As last known until" the day before: the first date no longer covered; None: no end is known."""
     dated: date
     """Of when this knowledge is: the date of the source, or of the last look at it."""
     text: Text
@@ -157,7 +173,8 @@ class Guidance(Sourced, frozen=True, kw_only=True):
     """Who has the travel documents on the way there; None: not known."""
     returned_minutes: int | None = None
     """How long before the end of the journey the conductor gives them back."""
-    text: Text = {}
+    text: Text = field(default_factory=dict)
+    """What else a passenger should know; empty: nothing."""
 
 
 class Keeping(Sourced, frozen=True, kw_only=True):
@@ -170,6 +187,16 @@ class Keeping(Sourced, frozen=True, kw_only=True):
     """Names, birth dates and e-mail addresses of bookings."""
 
 
+class Refusal(Sourced, frozen=True, kw_only=True):
+    """What comes back to a passenger whom a side's control does not let across."""
+
+    percent: int | None = None
+    """Of the fare of the ticket that ends at the border; None: as if it were given back at that moment, which is
+    nothing once its train has left."""
+    later_percent: int = 100
+    """Of the fares of the same passenger's later trains, if they are given back unused; 100: everything, fees too."""
+
+
 class BorderRules(Struct, frozen=True, kw_only=True):
     """Everything `border.toml` says."""
 
@@ -178,5 +205,7 @@ class BorderRules(Struct, frozen=True, kw_only=True):
     rules: tuple[EntryRule, ...] = ()
     clearings: tuple[Clearing, ...] = ()
     guidances: tuple[Guidance, ...] = ()
+    refusal: Refusal | None = None
+    """None: as `Refusal` says where it leaves something out."""
     keeping: Keeping | None = None
     """None: whoever asks for documents must say how long they are kept; a folder with an authority has one."""

@@ -12,6 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from msgspec import Struct
 
+from rerail.line.border import Authority, Clearing, Collection, EntryRule, Guidance, Keeping, Refusal
 from rerail.line.coach_plan import PlanFault
 from rerail.line.model import (
     CoachType,
@@ -158,6 +159,20 @@ class DraftTariff(Struct, kw_only=True):
     sale: Placed[SaleRules]
 
 
+class DraftBorder(Struct, kw_only=True):
+    """What could be read of border.toml, in the order in which it stands there."""
+
+    authorities: Sequence[Placed[Authority]]
+    collections: Sequence[Placed[Collection]]
+    rules: Sequence[Placed[EntryRule]]
+    clearings: Sequence[Placed[Clearing]]
+    guidances: Sequence[Placed[Guidance]]
+    refusal: Placed[Refusal] | None
+    keeping: Placed[Keeping] | None
+    keeping_written: bool
+    """Whether there is a [keeping], readable or not."""
+
+
 class DraftFolder(Struct, kw_only=True):
     """Everything that could be read of a folder."""
 
@@ -182,6 +197,8 @@ class DraftFolder(Struct, kw_only=True):
     trains: Sequence[DraftTrain]
     tariff: DraftTariff | None
     """None: the folder has no fares.toml, or it could not be read."""
+    border: DraftBorder | None
+    """None: the folder has no border.toml, or it could not be read."""
     notices: Sequence[Placed[Notice]]
     history: Sequence[Placed[Decision]]
     season: Sequence[Placed[Decision]]

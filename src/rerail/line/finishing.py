@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rerail.line.draft import DraftCall, DraftFolder, DraftTariff, DraftTrain, Placed
+from rerail.line.border import BorderRules
+from rerail.line.draft import DraftBorder, DraftCall, DraftFolder, DraftTariff, DraftTrain, Placed
 from rerail.line.model import Call, Coach, Line, Provenance, Section, Train
 from rerail.line.network import Network, Way
 from rerail.line.printed_time import printed_instant
@@ -31,6 +32,7 @@ def finished(draft: DraftFolder, content: str) -> Line:
         coach_types=_values(draft.coach_types),
         trains=_trains(draft),
         tariff=None if draft.tariff is None else _tariff(draft.tariff),
+        border=None if draft.border is None else _border(draft.border),
         notices=tuple(placed.value for placed in draft.notices),
         history=tuple(placed.value for placed in draft.history),
         content=content,
@@ -93,6 +95,18 @@ def _tariff(draft: DraftTariff) -> Tariff:
         allotments=values(draft.allotments),
         groups=None if draft.groups is None else draft.groups.value,
         sale=draft.sale.value,
+    )
+
+
+def _border(draft: DraftBorder) -> BorderRules:
+    return BorderRules(
+        authorities={placed.value.id: placed.value for placed in draft.authorities},
+        collections=tuple(placed.value for placed in draft.collections),
+        rules=tuple(placed.value for placed in draft.rules),
+        clearings=tuple(placed.value for placed in draft.clearings),
+        guidances=tuple(placed.value for placed in draft.guidances),
+        refusal=None if draft.refusal is None else draft.refusal.value,
+        keeping=None if draft.keeping is None else draft.keeping.value,
     )
 
 

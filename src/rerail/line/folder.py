@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from rerail.line.checks import draft_findings, line_findings
+from rerail.line.checks import dated_findings, draft_findings, line_findings
 from rerail.line.document import UTF8_BOM, Document, parse
 from rerail.line.finishing import finished
 from rerail.line.model import Decision, Line
@@ -32,6 +32,14 @@ def check(folder: Path) -> tuple[Line | None, tuple[Problem, ...]]:
     files = _gather(folder, report)
     read = _read(files, report, warnings=True) if files is not None else None
     return read.line if read else None, report.problems()
+
+
+def lapsing(folder: Path, line: Line, today: date) -> tuple[Problem, ...]:
+    """What the folder's line knows only until a date that is past or near, seen from `today`; all are warnings."""
+    report = Report(str(folder))
+    for rule, finding in dated_findings(line, today):
+        report.add(rule, finding)
+    return report.problems()
 
 
 def load(folder: Path) -> Line:

@@ -208,6 +208,20 @@ def list_of(kind: Kind, at_least: int = 0) -> Kind:
     return whole
 
 
+def distinct(kind: Kind, at_least: int = 0) -> Kind:
+    """A list of values of one kind, none of them twice, as a tuple."""
+    listed = list_of(kind, at_least)
+
+    def whole(value: object) -> tuple[Any, ...]:
+        found: tuple[Any, ...] = listed(value)
+        for index, inner in enumerate(found):
+            if inner in found[:index]:
+                raise Wrong(f'"{inner}" is listed twice.', "Take one out.", "value", f"[{index}]")
+        return found
+
+    return whole
+
+
 def pair_of(kind: Kind) -> Kind:
     """Two different values of one kind."""
     listed = list_of(kind)

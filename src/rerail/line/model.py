@@ -144,7 +144,7 @@ class Control(Sourced, frozen=True, kw_only=True):
     trains: tuple[TrainId, ...] | None = None
     """The trains this holds for; None: all that no other control of the same side names."""
     minutes: int | None = None
-    """Shortest halt in which it can be done."""
+    """Shortest halt in which it can be done; before boarding, how long before departure passengers have to be there."""
     opens: str | None = None
     """"HH:MM" on the station's clock; None: at all hours, or not known."""
     closes: str | None = None

@@ -17,6 +17,7 @@ FILES = (
     "coaches.toml",
     "trains.toml",
     "fares.toml",
+    "border.toml",
     "notices.toml",
     "history.toml",
     "demo-season.toml",
@@ -118,7 +119,12 @@ class Report:
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything noted, in the order of the files and of the values in them; the same thing only once."""
-        return tuple(sorted(dict.fromkeys(self._problems), key=_order))
+        return in_order(dict.fromkeys(self._problems))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems of one folder, in the order of its files and of the values in them."""
+    return tuple(sorted(problems, key=_order))
 
 
 def _order(problem: Problem) -> tuple[int, str, list[tuple[int, int, str]]]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from rerail.line.border_reading import read_border
+from rerail.line.border_schema import BORDER_FILE
 from rerail.line.coach_plan import PlanFault, extent, places_of
 from rerail.line.document import Document
 from rerail.line.draft import SEASON_DAY, Defined, DraftFolder, Placed, complete
@@ -55,6 +57,7 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
             ("coaches.toml", COACHES_FILE),
             ("trains.toml", TRAINS_FILE),
             ("fares.toml", FARES_FILE),
+            ("border.toml", BORDER_FILE),
             ("notices.toml", NOTICES_FILE),
             ("history.toml", HISTORY_FILE),
             ("demo-season.toml", SEASON_FILE),
@@ -90,6 +93,7 @@ def read_draft(documents: Mapping[str, Document | None], report: Report) -> Draf
         plan_faults=plan_faults,
         trains=[trains.read(record) for record in files["trains.toml"].lists.get("train", ())],
         tariff=read_tariff(documents.get("fares.toml"), files["fares.toml"], railways, report),
+        border=read_border(documents.get("border.toml"), files["border.toml"], report),
         notices=tuple(_whole(files["notices.toml"].lists.get("notice", ()), Notice, "id", "published")),
         history=decisions(files["history.toml"], None),
         season=decisions(files["demo-season.toml"], SEASON_DAY),
@@ -224,6 +228,7 @@ _WITH_IDS = frozenset(
     {
         *("railway", "station", "crossing", "route", "coach_type", "train", "notice", "entry"),
         *("category", "fare", "fee", "operator", "allotment"),
+        *("authority", "rule"),
     }
 )
 

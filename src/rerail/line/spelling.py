@@ -27,6 +27,12 @@ def closest_of(word: str, labels: Mapping[str, str]) -> str | None:
     return labels[found[0]] if found else None
 
 
+def closest_several(word: str, words: Iterable[str], most: int) -> tuple[str, ...]:
+    """The words nearest to a misspelt one, the nearest first."""
+    labels = {known.lower(): known for known in words}
+    return tuple(labels[label] for label in get_close_matches(word.lower(), labels, n=most, cutoff=0.6))
+
+
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """'Did you mean "trains"?', or nothing if no word is near."""
     found = closest(word, words)

@@ -175,3 +175,9 @@ class Tariff(Struct, frozen=True, kw_only=True):
     groups: GroupRules | None = None
     """None: no groups are sold."""
     sale: SaleRules
+
+    def deadline(self, crossing: str, train: TrainId) -> CrossingDeadline | None:
+        """The list deadline of a crossing for a train: one that names the train goes before one for all trains."""
+        here = [one for one in self.deadlines if one.crossing == crossing]
+        naming = [one for one in here if one.trains is not None and train in one.trains]
+        return next(iter(naming or [one for one in here if one.trains is None]), None)

@@ -36,11 +36,27 @@ Act = Literal[
     "client-key-added",
     "client-key-removed",
     "client-webhook-changed",
+    "document-seen",
+    "document-given",
+    "document-erased",
+    "list-closed",
+    "list-amended",
+    "list-seen",
+    "list-sent",
+    "list-receipt",
+    "border-marked",
+    "refused-at-border",
+    "border-closed",
+    "data-given-out",
+    "data-erased",
+    "keys-rotated",
 ]
 ACTS: Final[tuple[Act, ...]] = get_args(Act)
 
 COMMAND_LINE: Final = "command line"
 """Who did it, when it was done on the machine itself and no user was signed in."""
+PASSENGER: Final = "passenger"
+"""Who did it, when it was done on the page of a booking by whoever may see it."""
 NOBODY: Final = ""
 """Who did it, when nobody knows: a sign-in with a name that no user has."""
 
@@ -54,12 +70,12 @@ class Event(Struct, frozen=True, kw_only=True):
     """UTC."""
     act: Act
     who: str
-    """The user's name, `COMMAND_LINE` or `NOBODY`."""
+    """The user's name, `COMMAND_LINE`, `PASSENGER` or `NOBODY`."""
     whom: str | None = None
     """The user it was done to, where that is another question."""
     details: Mapping[str, str] = {}
     """What else there is to say: the kind and numbers of the entries recorded, a new user's role, the code of a
-    booking (whose passengers are never named here), an amount, a shift."""
+    booking (whose passengers are never named here), an amount, a shift, a crossing list and its version."""
 
 
 def recorded(who: str, kind: str, numbers: Iterable[int], at: datetime) -> Event:

@@ -11,8 +11,11 @@ from msgspec import Struct
 
 from rerail.line.model import RailwayId
 
-Role = Literal["operator", "official", "clerk", "agent", "reader"]
+Role = Literal["operator", "official", "clerk", "agent", "reader", "officer", "conductor"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+WITH_RAILWAY: Final[frozenset[Role]] = frozenset({"official", "officer"})
+"""The roles that are of one railway's side."""
 
 LONGEST_NAME: Final = 64
 
@@ -46,13 +49,15 @@ class User(Struct, frozen=True, kw_only=True):
     * `clerk`: sells at a counter, finds every booking, gives back, keeps a till.
     * `agent`: a tour operator's; sees and changes that tour operator's bookings and nothing else of the office.
     * `reader`: sees the office and records nothing.
+    * `officer`: of the border control on one railway's side; gets that side's crossing lists, and clears or refuses.
+    * `conductor`: notes who is on board and whose documents are kept; sees no document.
     """
 
     id: str
     name: str
     role: Role
     railway: RailwayId | None = None
-    """An official's railway; None for the other roles."""
+    """An official's railway, and the side an officer controls on; None for the other roles."""
     tour_operator: str | None = None
     """An agent's tour operator, as the tariff names it; None for the other roles."""
     language: str | None = None
@@ -83,9 +88,22 @@ class User(Struct, frozen=True, kw_only=True):
         return self.role in ("operator", "clerk")
 
     @property
-    def staff(self) -> bool:
-        """Whether the user is one of the service's own people: an agent is another company's."""
-        return self.role != "agent"
+    def reads_office(self) -> bool:
+        """Whether the role sees what runs, what is sold and what was decided.
+
+        Not another company's agent, nor a state's officer; nor a conductor, who needs the passengers and no more.
+        """
+        return self.role not in ("agent", "officer", "conductor")
+
+    @property
+    def at_border(self) -> bool:
+        """Whether the role works where passengers cross: on the train or at a control."""
+        return self.role in ("operator", "officer", "conductor")
+
+    @property
+    def sees_documents(self) -> bool:
+        """Whether the role may look at travel documents; an officer only on the lists of the side's control."""
+        return self.role in ("operator", "officer")
 
 
 def checked_name(name: str) -> str:
@@ -117,7 +135,7 @@ def _folded(name: str) -> str:
 
 
 def checked_role(role: str, railway: str | None, railways: Collection[RailwayId]) -> tuple[Role, RailwayId | None]:
-    """The role, and the railway if it is an official's. Raises `PeopleError` if they do not go together."""
+    """The role, and the railway of an official or officer. Raises `PeopleError` if they do not go together."""
     listed = ", ".join(railways)
     for known in ROLES:
         if role == known:
@@ -130,8 +148,14 @@ def checked_role(role: str, railway: str | None, railways: Collection[RailwayId]
         raise PeopleError(
             "An official records for one railway: name it, one of %(railways)s.", "railway", railways=listed
         )
-    if known != "official" and railway is not None:
-        raise PeopleError("Only an official has a railway; leave it out for the role %(role)s.", "railway", role=known)
+    if known == "officer" and railway is None:
+        raise PeopleError(
+            "An officer controls on one railway's side: name it, one of %(railways)s.", "railway", railways=listed
+        )
+    if known not in WITH_RAILWAY and railway is not None:
+        raise PeopleError(
+            "Only officials and officers have a railway; leave it out for the role %(role)s.", "railway", role=known
+        )
     if railway is not None and railway not in railways:
         raise PeopleError(
             'No railway "%(railway)s" on this line; it has %(railways)s.', "railway", railway=railway, railways=listed

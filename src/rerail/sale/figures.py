@@ -30,7 +30,7 @@ class PartFigure(Struct, frozen=True, kw_only=True):
     price: Money
     refunded: Money | None
     reason: str
-    """Why it was given back: "passenger" or "suspended"; empty if it was not."""
+    """Why it was given back: "passenger", "suspended" or "refused"; empty if it was not."""
 
     def waits(self, now: datetime) -> bool:
         """Whether it is held and has not lapsed at an instant (UTC)."""

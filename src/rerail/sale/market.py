@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rerail.fares.deadlines import release_at
 from rerail.life.consent import Life
 from rerail.life.timetable import Timetable
+from rerail.line.border import Refusal
 from rerail.line.model import Line, Train
 from rerail.line.tariff import Tariff
 from rerail.places.cache import Occupancies
@@ -50,6 +51,13 @@ class Market:
         Raises `NotOnSale` if its edition is unknown, and the line has no fares now.
         """
         return sold_under(self.life.timetable, booking) or self.tariff
+
+    def refusal_of(self, booking: Booking) -> Refusal | None:
+        """What the folder under which a booking was sold says of a passenger refused at a border."""
+        for edition in self.life.timetable.editions:
+            if edition.number == booking.edition:
+                return edition.line.border.refusal if edition.line.border is not None else None
+        return None
 
     def as_sold(self, line: Line, booking: Booking) -> Line:
         """A line with the tariff under which a booking was sold; but lists are handed over when they are now."""

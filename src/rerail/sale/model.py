@@ -246,7 +246,8 @@ class Part(Struct, frozen=True, kw_only=True):
     """When a held part lapses (UTC); None once confirmed."""
     refunded: Money | None = None
     """What came back, in the currency of the sale."""
-    refund_reason: Literal["", "passenger", "suspended"] = ""
+    refund_reason: Literal["", "passenger", "suspended", "refused"] = ""
+    """refused: the journey ended at a border; the spots are as far as it went."""
     refunded_at: datetime | None = None
     """UTC."""
 
@@ -331,9 +332,13 @@ class PartRefund(Struct, frozen=True, kw_only=True):
     part: int
     back: Money
     kept: Money
-    rule: Literal["not-running", "no-place", "retimed", "overruled", "before-departure", "none"]
+    rule: Literal[
+        "not-running", "no-place", "retimed", "overruled", "turned-away", "before-departure", "none", "refused"
+    ]
     """no-place: the train runs, and another consist has left no place for the passenger; retimed: a new timetable
-    moved it by more than an hour since the ticket was sold; overruled: whoever sold it says that no rule is to hold."""
+    moved it by more than an hour since the ticket was sold; overruled: whoever sold it says that no rule is to hold;
+    turned-away: an earlier train of the passenger's ended at a border; refused: this one did, and the folder says what
+    comes back then."""
     percent: int
 
 

@@ -140,6 +140,28 @@ def read_list(content: bytes, tariff: Tariff) -> tuple[ListRow, ...]:
     Commas, semicolons or tabs; UTF-8, or the Windows-1251 that Russian spreadsheets write. Raises `ListRefused`
     with every wrong row, `WrongPassenger` if it is no such file.
     """
+    columns, lines = read_table(content)
+    if "family_name" not in columns:
+        raise WrongPassenger(
+            "The first line must name the columns: %(columns)s.", "list", columns=", ".join(LIST_COLUMNS)
+        )
+    rows: list[ListRow] = []
+    wrong: list[tuple[int, SaleError]] = []
+    for number, values in lines:
+        try:
+            rows.append(ListRow(line=number, given=_given(values, tariff)))
+        except SaleError as error:
+            wrong.append((number, error))
+    if wrong:
+        raise ListRefused(tuple(wrong))
+    return tuple(rows)
+
+
+def read_table(content: bytes) -> tuple[tuple[str, ...], tuple[tuple[int, dict[str, str]], ...]]:
+    """The columns of a CSV file, and its rows that hold anything: number of the line, column → text, trimmed.
+
+    Commas, semicolons or tabs; UTF-8, or Windows-1251. Raises `WrongPassenger` if it is no such file.
+    """
     if len(content) > MOST_LIST_BYTES:
         raise WrongPassenger("The list has more than %(most)d bytes; send names only.", "list", most=MOST_LIST_BYTES)
     text = _text(content)
@@ -149,24 +171,12 @@ def read_list(content: bytes, tariff: Tariff) -> tuple[ListRow, ...]:
         lines = [[""]]
     if not lines:
         raise WrongPassenger("The list is empty; its first line names the columns.", "list")
-    columns = [name.strip().casefold().replace(" ", "_") for name in lines[0]]
-    if "family_name" not in columns:
-        raise WrongPassenger(
-            "The first line must name the columns: %(columns)s.", "list", columns=", ".join(LIST_COLUMNS)
-        )
-    rows: list[ListRow] = []
-    wrong: list[tuple[int, SaleError]] = []
-    for number, cells in enumerate(lines[1:], start=2):
-        if not any(cell.strip() for cell in cells):
-            continue
-        values = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
-        try:
-            rows.append(ListRow(line=number, given=_given(values, tariff)))
-        except SaleError as error:
-            wrong.append((number, error))
-    if wrong:
-        raise ListRefused(tuple(wrong))
-    return tuple(rows)
+    columns = tuple(name.strip().casefold().replace(" ", "_") for name in lines[0])
+    rows = (
+        (number, dict(zip(columns, (cell.strip() for cell in cells), strict=False)))
+        for number, cells in enumerate(lines[1:], start=2)
+    )
+    return columns, tuple((number, values) for number, values in rows if any(values.values()))
 
 
 def _given(values: Mapping[str, str], tariff: Tariff) -> PassengerGiven:

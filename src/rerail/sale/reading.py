@@ -42,6 +42,11 @@ def read_many(connection: Connection, codes: Collection[str]) -> tuple[Booking, 
 
 def on_departures(connection: Connection, keys: Collection[DepartureKey], *, live: bool = False) -> tuple[Booking, ...]:
     """The bookings that have a part on one of these departures; with `live` one that is held or confirmed."""
+    return read_many(connection, codes_on(connection, keys, live=live))
+
+
+def codes_on(connection: Connection, keys: Collection[DepartureKey], *, live: bool = False) -> tuple[str, ...]:
+    """The codes of the same."""
     codes: dict[str, None] = {}
     by_train: defaultdict[TrainId, set[date]] = defaultdict(set)
     for key in keys:
@@ -57,7 +62,7 @@ def on_departures(connection: Connection, keys: Collection[DepartureKey], *, liv
                 select(part_table.c.booking).where(theirs).distinct().order_by(part_table.c.booking)
             )
             codes.update(dict.fromkeys(rows.scalars()))
-    return read_many(connection, codes)
+    return tuple(codes)
 
 
 def search(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from msgspec.structs import replace
@@ -22,7 +22,7 @@ from rerail.sale.market import Market
 from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartRefund, RefundOffer
 from rerail.sale.tables import refund_table
 
-Reason = Literal["passenger", "suspended"]
+Reason = Literal["passenger", "suspended", "refused"]
 
 IN_FULL: Final = frozenset({"not-running", "no-place", "retimed", "overruled"})
 """The rules by which everything comes back, fees too: the journey sold is not the one that can be made."""
@@ -39,14 +39,14 @@ def refund_offer(market: Market, booking: Booking, parts: Collection[int] | None
     """
     wanted = _wanted(market, booking, parts)
     refunds = tuple(_for_part(market, booking, part) for part in wanted)
-    fees_back = _fees_back(booking, refunds)
-    total = sum(one.back.amount for one in refunds) + fees_back.amount
+    fees = booking_fees_back(booking, refunds)
+    total = sum(one.back.amount for one in refunds) + fees.amount
     return RefundOffer(
         code=booking.code,
         version=booking.version,
         parts=refunds,
         total=Money(total, booking.currency),
-        fees_back=fees_back,
+        fees_back=fees,
         made=market.now,
     )
 
@@ -58,9 +58,9 @@ def overruled(booking: Booking, offer: RefundOffer) -> RefundOffer:
         for part in booking.parts
         if part.number in {one.part for one in offer.parts}
     )
-    fees_back = _fees_back(booking, parts)
-    total = Money(sum(one.back.amount for one in parts) + fees_back.amount, booking.currency)
-    return replace(offer, parts=parts, total=total, fees_back=fees_back)
+    fees = booking_fees_back(booking, parts)
+    total = Money(sum(one.back.amount for one in parts) + fees.amount, booking.currency)
+    return replace(offer, parts=parts, total=total, fees_back=fees)
 
 
 def give_back_as_offered(connection: Connection, market: Market, offer: RefundOffer) -> Booking:
@@ -107,13 +107,25 @@ def write(
     entry: int | None,
     fees_back: Money,
 ) -> None:
-    """Free the places, note and post what comes back. The caller has locked the booking.
+    """Free the places, note and post what comes back. The caller has locked the booking."""
+    freed(connection, market, booking.code, [one.part for one in refunds])
+    write_down(connection, market, booking, refunds, reason, entry, fees_back)
+
+
+def write_down(
+    connection: Connection,
+    market: Market,
+    booking: Booking,
+    refunds: Sequence[PartRefund],
+    reason: Reason,
+    entry: int | None,
+    fees_back: Money,
+) -> None:
+    """Note and post what comes back, the places freed or not. The caller has locked the booking.
 
     A part is refunded once: the second row for it is refused by its primary key, its posting by its key.
     """
-    numbers = [one.part for one in refunds]
-    freed(connection, market, booking.code, numbers)
-    set_state(connection, booking, numbers, "refunded")
+    set_state(connection, booking, [one.part for one in refunds], "refunded")
     by_number = {part.number: part for part in booking.parts}
     for position, one in enumerate(refunds):
         fees = fees_back if position == len(refunds) - 1 else Money(0, booking.currency)
@@ -130,7 +142,7 @@ def write(
             },
         )
         part = by_number[one.part]
-        ticket_fees = _ticket_fees_back(part, in_full=one.rule in IN_FULL)
+        ticket_fees = _ticket_fees_back(part, in_full=_everything(one))
         post(
             connection,
             key=f"refund:{booking.code}:{one.part}",
@@ -240,17 +252,58 @@ def _for_part(market: Market, booking: Booking, part: Part) -> PartRefund:
         return replace(in_full(booking, part), rule="no-place")
     if leg.moved > FAR:
         return replace(in_full(booking, part), rule="retimed")
+    if _turned_away(booking, part):
+        said = market.refusal_of(booking)
+        percent = said.later_percent if said is not None else _WHOLE
+        return _of_fares(booking, part, "turned-away", percent)
     rule = refundable(tariff, leg.leaves, market.now)
+    return _of_fares(booking, part, "before-departure", rule.percent) if rule else _of_fares(booking, part, "none", 0)
+
+
+def for_refused(market: Market, booking: Booking, part: Part, at: datetime) -> PartRefund:
+    """What comes back of a ticket that ended at a border at an instant (UTC)."""
+    said = market.refusal_of(booking)
+    if said is not None and said.percent is not None:
+        return _of_fares(booking, part, "refused", said.percent)
+    rule = refundable(market.tariff_of(booking), booking.leg(part.leg).leaves, at)
+    return _of_fares(booking, part, "before-departure", rule.percent) if rule else _of_fares(booking, part, "none", 0)
+
+
+def booking_fees_back(booking: Booking, refunds: Sequence[PartRefund]) -> Money:
+    """What comes back of the fees per booking, if these are its last parts."""
+    numbers = {one.part for one in refunds}
+    left = [part for part in booking.parts if part.state == "confirmed" and part.number not in numbers]
+    if left or not refunds:
+        return Money(0, booking.currency)
+    # A child without a place comes along for nothing, and goes as those it came with.
+    free = {part.number for part in booking.parts if not part.spots and not part.price.total}
+    fallen = {one.part for one in refunds if _everything(one)}
+    full = fees_in_full(booking, fallen | (free & numbers)) if fallen else Money(0, booking.currency)
+    return full if full else _back(booking.fees, booking.currency, in_full=False)
+
+
+def _of_fares(
+    booking: Booking, part: Part, rule: Literal["turned-away", "before-departure", "none", "refused"], percent: int
+) -> PartRefund:
+    if rule == "turned-away" and percent == _WHOLE:
+        return replace(in_full(booking, part), rule=rule)
     fares = Money(sum(one.charged.amount for one in part.price.components), booking.currency)
-    percent = rule.percent if rule is not None else 0
     back = amount_back(fares, percent) + _ticket_fees_back(part, in_full=False)
-    return PartRefund(
-        part=part.number,
-        back=back,
-        kept=part.price.total - back,
-        rule="before-departure" if rule is not None else "none",
-        percent=percent,
+    return PartRefund(part=part.number, back=back, kept=part.price.total - back, rule=rule, percent=percent)
+
+
+def _turned_away(booking: Booking, part: Part) -> bool:
+    """Whether an earlier train of the same passenger's ended at a border: out without back is no journey."""
+    leaves = booking.leg(part.leg).leaves
+    return any(
+        one.refund_reason == "refused" and one.passenger == part.passenger and booking.leg(one.leg).leaves < leaves
+        for one in booking.parts
     )
+
+
+def _everything(one: PartRefund) -> bool:
+    """Whether all that was paid comes back, fees too: the journey sold is not the one that can be made."""
+    return one.rule in IN_FULL or (one.rule == "turned-away" and one.percent == _WHOLE)
 
 
 def _no_place(tariff: Tariff, booking: Booking, part: Part) -> bool:
@@ -267,18 +320,6 @@ def _no_place(tariff: Tariff, booking: Booking, part: Part) -> bool:
 
 def _ticket_fees_back(part: Part, *, in_full: bool) -> Money:
     return _back(part.price.fees, part.price.total.currency, in_full=in_full)
-
-
-def _fees_back(booking: Booking, refunds: Sequence[PartRefund]) -> Money:
-    numbers = {one.part for one in refunds}
-    left = [part for part in booking.parts if part.state == "confirmed" and part.number not in numbers]
-    if left or not refunds:
-        return Money(0, booking.currency)
-    # A child without a place comes along for nothing, and goes as those it came with.
-    free = {part.number for part in booking.parts if not part.spots and not part.price.total}
-    fallen = {one.part for one in refunds if one.rule in IN_FULL}
-    full = fees_in_full(booking, fallen | (free & numbers)) if fallen else Money(0, booking.currency)
-    return full if full else _back(booking.fees, booking.currency, in_full=False)
 
 
 def _back(fees: Sequence[FeeCharged], currency: str, *, in_full: bool) -> Money:

@@ -86,6 +86,17 @@ class Store:
                 )
         command.upgrade(self._alembic(connection), revision)
 
+    def forget_log(self) -> None:
+        """Empty SQLite's write-ahead log, which holds pages as they were; call it after erasing.
+
+        Waits for nobody: what readers still need goes with the next call. PostgreSQL's old rows go with its vacuum.
+        """
+        if self.dialect == "sqlite":
+            with self._reachable(), self._only_writer(), self.engine.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                assert raw is not None  # just checked out
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def revision(self) -> str | None:
         """The schema the database is at; None if it is empty."""
         with self.read() as connection:
@@ -183,6 +194,8 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is erased is written over, not only let go of. Pages that a transaction changes are written anyway.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
     cursor.close()
 

@@ -20,6 +20,23 @@ def url_for_line(line_id: str, given: str | None, environ: Mapping[str, str]) ->
     return given or environ.get("RERAIL_DB") or f"sqlite:///{data_folder() / f'{line_id}.db'}"
 
 
+def keys_file(line_id: str, environ: Mapping[str, str]) -> Path:
+    """The file of keys that seal a line's documents.
+
+    `RERAIL_KEYS`, else `<user config dir>/rerail/<line id>.keys.json`.
+
+    Not in the data folder: whoever copies the databases does not copy the keys along.
+    """
+    given = environ.get("RERAIL_KEYS")
+    return Path(given) if given else platformdirs.user_config_path("rerail", appauthor=False) / f"{line_id}.keys.json"
+
+
+def lists_folder(line_id: str, environ: Mapping[str, str]) -> Path:
+    """The folder with a folder for each authority: `RERAIL_LISTS`, else `<user data dir>/rerail/<line id>.lists`."""
+    given = environ.get("RERAIL_LISTS")
+    return Path(given) if given else data_folder() / f"{line_id}.lists"
+
+
 def url_without_line(given: str | None, environ: Mapping[str, str]) -> str:
     """The database URL for an act that names no folder: as given, else `RERAIL_DB`, else the only one there is.
 

@@ -9,7 +9,7 @@ programs recognise it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -86,6 +86,17 @@ def told_about(connection: Connection, booking: str, channel: Channel = "mail") 
     return tuple(_told(row) for row in tables.messages_about(connection, booking, channel))
 
 
+def told(connection: Connection, message_id: str) -> Told | None:
+    """What became of one message."""
+    row = tables.message_by_id(connection, message_id)
+    return None if row is None else _told(row)
+
+
+def known(connection: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Those of some messages, by their ids, that were queued before, whatever became of them."""
+    return tables.messages_among(connection, sorted(ids))
+
+
 def given_up(connection: Connection, *, most: int = 100) -> tuple[Told, ...]:
     """The letters that could not be sent and wait for a person, oldest first."""
     return tuple(_told(row) for row in tables.messages_in(connection, "given-up", most))
@@ -96,6 +107,11 @@ def counts(connection: Connection, channel: Channel = "mail", *, to: str | None 
     found = tables.count_messages(connection, channel, to)
     states: tuple[State, ...] = ("waiting", "sent", "dropped", "given-up")
     return {state: found.get(state, 0) for state in states}
+
+
+def forget(connection: Connection, booking: str) -> int:
+    """Take the addresses out of a booking's messages; those that wait are dropped. Returns how many messages."""
+    return tables.forget(connection, booking)
 
 
 def try_again(connection: Connection, message_id: str, now: datetime, *, to: str | None = None) -> bool:

@@ -150,6 +150,30 @@ def messages_about(connection: Connection, booking: str, channel: str = MAIL) ->
     return connection.execute(query.order_by(message.created_at, message.message_id)).all()
 
 
+def messages_among(connection: Connection, ids: Sequence[str]) -> frozenset[str]:
+    """Those of some ids that a message has."""
+    found: set[str] = set()
+    for start in range(0, len(ids), 500):
+        query = select(message_table.c.message_id).where(message_table.c.message_id.in_(ids[start : start + 500]))
+        found.update(connection.execute(query).scalars())
+    return frozenset(found)
+
+
+def forget(connection: Connection, booking: str) -> int:
+    """Forget the addresses and facts of a booking's messages; those that were not sent are dropped."""
+    message = message_table.c
+    theirs = (message.booking == booking) & (message.recipient != "")
+    unsent = message.state.in_(("waiting", "given-up"))
+    done = func.coalesce(message.done_at, message.created_at)
+    connection.execute(update(message_table).where(theirs & unsent).values(state="dropped", done_at=done, error=""))
+    return connection.execute(update(message_table).where(theirs).values(recipient="", facts={})).rowcount
+
+
+def message_by_id(connection: Connection, message_id: str) -> MessageRow | None:
+    """The message with this id."""
+    return connection.execute(select(message_table).where(message_table.c.message_id == message_id)).one_or_none()
+
+
 def messages_in(connection: Connection, state: str, most: int, channel: str = MAIL) -> Sequence[MessageRow]:
     """Messages of a channel in a state, oldest first."""
     message = message_table.c

@@ -13,7 +13,8 @@ from icalendar import Calendar, Event
 
 from rerail import __version__
 from rerail.ticket.model import Ticket, TicketCall
-from rerail.ticket.wording import day, named, say, utc_offset
+from rerail.ticket.wording import say
+from rerail.typeset.language import day, named, utc_offset
 
 Leg = tuple[str, date, str, str]
 
@@ -71,7 +72,9 @@ def _description(fellow: Sequence[Ticket], language: str) -> list[str]:
     lines.append(say("clocks", language))
     if one.passport_check:
         lines.append(say("papers", language))
-    if one.illustrative:
+    if one.at_border:
+        lines.append(named(one.at_border, language))
+    if one.marked:
         lines.append(say("illustrative", language))
     return lines
 

@@ -18,10 +18,14 @@ _FOLDER: Final = Path(__file__).parent / "asn1"
 TypeName = Literal["Frame", "Level1Data", "TicketData"]
 
 
+def description() -> str:
+    """Both descriptions, one after the other."""
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("frame.asn", "ticket.asn"))
+
+
 @cache
 def _described() -> dict[str, Any]:
-    texts = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("frame.asn", "ticket.asn")]
-    found: dict[str, Any] = asn1tools.parse_string("\n".join(texts))
+    found: dict[str, Any] = asn1tools.parse_string(description())
     return found
 
 

@@ -13,9 +13,11 @@ from typing import Any, Final
 from msgspec import Struct
 
 from rerail.line.model import Text
-from rerail.ticket import fonts
-from rerail.ticket.pdf import broken, typeset
-from rerail.ticket.wording import day, named, named_in_each, say, utc_offset
+from rerail.ticket.pdf import LAYOUT
+from rerail.ticket.wording import say
+from rerail.typeset import fonts
+from rerail.typeset.language import day, named, named_in_each, utc_offset
+from rerail.typeset.pdf import broken, typeset
 
 _NO_COACH: Final = ""
 
@@ -128,7 +130,7 @@ def conductor_pdf(found: ConductorList, language: str) -> bytes:
         "private": say("private", first),
         "specimen": say("SPECIMEN", first) if found.specimen else "",
     }
-    return typeset("conductor.typ", data, language, found.as_of)
+    return typeset(LAYOUT / "conductor.typ", data, language, found.as_of)
 
 
 def _stop(found: ConductorList, stop: Stop, at: AtStop, spoken: Sequence[str]) -> dict[str, Any]:

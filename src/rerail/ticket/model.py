@@ -76,5 +76,13 @@ class Ticket(Struct, frozen=True, kw_only=True):
     """Whether price, times or number are illustrative: printed on the ticket."""
     specimen: bool
     """Whether it is a demonstration's and good for no train."""
+    at_border: Text = {}
+    """Where one stays in the coach or gets off for the controls, and when, in one line; empty: nobody controls.
+    What is illustrative in it is marked."""
     between: tuple[str, ...] = ()
     """Ids of the stations called at between boarding and alighting: a controller there needs no timetable."""
+
+    @property
+    def marked(self) -> bool:
+        """Whether anything on it is marked as illustrative, so that the mark must be explained."""
+        return self.illustrative or any("*" in one for one in self.at_border.values())

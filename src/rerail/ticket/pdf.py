@@ -6,26 +6,21 @@ typesetter as data, never as markup.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
-from functools import cache
+from collections.abc import Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import msgspec
-import typst
-
-from rerail.ticket import aztec, fonts
+from rerail.ticket import aztec
 from rerail.ticket.model import Ticket, TicketCall, TicketSpot
-from rerail.ticket.wording import day, duration, in_each, money, named, named_in_each, say, utc_offset
+from rerail.ticket.wording import in_each, money, say
+from rerail.typeset import fonts
+from rerail.typeset.language import day, duration, named, named_in_each, utc_offset
+from rerail.typeset.pdf import broken, typeset
 
 Size = Literal["a4", "phone"]
 
-_LAYOUT: Final = Path(__file__).parent / "layout"
-_LONGEST_WORD: Final = 14
-"""Capital letters of this number fit across a phone's page."""
-_typesetter: Final = threading.Lock()
+LAYOUT: Final = Path(__file__).parent / "layout"
 
 
 def pdf(tickets: Sequence[tuple[Ticket, bytes]], size: Size, language: str) -> bytes:
@@ -42,27 +37,7 @@ def pdf(tickets: Sequence[tuple[Ticket, bytes]], size: Size, language: str) -> b
         "title": " · ".join(dict.fromkeys(ticket.reference for ticket, _ in tickets)),
         "tickets": [_ticket(ticket, raw, language, korean) for ticket, raw in tickets],
     }
-    return typeset("ticket.typ", data, language, max(ticket.issued for ticket, _ in tickets))
-
-
-def typeset(layout: str, data: Mapping[str, Any], language: str, made: datetime) -> bytes:
-    """A PDF from one of the layouts and its data; `made` (UTC) is the date it carries."""
-    korean = fonts.hangul()
-    ready = fonts.in_letters_at_hand(data, korean)
-    inputs = {
-        "data": msgspec.json.encode(ready).decode(),
-        "fonts": msgspec.json.encode([fonts.LATIN_AND_CYRILLIC, *([korean] if korean else [])]).decode(),
-        "language": fonts.printable([language], korean)[0],
-    }
-    with _typesetter:
-        content: bytes = _compiler(layout).compile(format="pdf", sys_inputs=inputs, timestamp=made.astimezone(UTC))
-    return content
-
-
-@cache
-def _compiler(layout: str) -> Any:
-    """Reads the layout and looks for the machine's fonts once."""
-    return typst.Compiler(str(_LAYOUT / layout), root=str(_LAYOUT))
+    return typeset(LAYOUT / "ticket.typ", data, language, max(ticket.issued for ticket, _ in tickets))
 
 
 def _ticket(ticket: Ticket, raw: bytes, language: str, korean: str | None) -> dict[str, Any]:
@@ -132,9 +107,11 @@ def _notes(ticket: Ticket, spoken: Sequence[str]) -> list[list[str]]:
     notes.append([_about_clocks(ticket, language) for language in spoken])
     if ticket.passport_check:
         notes.append(in_each("papers", spoken))
+    if ticket.at_border:
+        notes.append(named_in_each(ticket.at_border, spoken))
     if ticket.named_list is not None:
         notes.append([say("named list", one, operator=named(ticket.named_list, one)) for one in spoken])
-    if ticket.illustrative:
+    if ticket.marked:
         notes.append(in_each("illustrative", spoken))
     return notes
 
@@ -160,13 +137,3 @@ def _about_clocks(ticket: Ticket, language: str) -> str:
     if alight.replace(tzinfo=None) < board.replace(tzinfo=None):
         told.append(say("earlier", language))
     return " ".join(told)
-
-
-def broken(text: str) -> str:
-    """The text with places to break a line inside words that would run off the page."""
-    return " ".join(
-        word
-        if len(word) <= _LONGEST_WORD
-        else "\u200b".join(word[start : start + _LONGEST_WORD] for start in range(0, len(word), _LONGEST_WORD))
-        for word in text.split()
-    )

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
 from typing import Final
 
-from babel.core import UnknownLocaleError
-from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 
 from rerail.line.amount import Money, exponent
 from rerail.line.model import Text
+from rerail.typeset.language import locale, said
 
 WORDS: Final[Mapping[str, Text]] = {
     "ticket": {"en": "Ticket", "ru": "Билет", "ko": "승차권"},
@@ -111,8 +109,7 @@ WORDS: Final[Mapping[str, Text]] = {
 
 def say(word: str, language: str, **values: object) -> str:
     """One sentence or label in a language, with its values filled in."""
-    texts = WORDS[word]
-    return (texts.get(language) or texts["en"]) % values
+    return said(WORDS, word, language, **values)
 
 
 def in_each(word: str, languages: Sequence[str]) -> list[str]:
@@ -120,51 +117,9 @@ def in_each(word: str, languages: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(say(word, language) for language in languages))
 
 
-def named(texts: Text, language: str) -> str:
-    """A name in a language, else in English, else in any."""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()), "")
-
-
-def named_in_each(texts: Text, languages: Sequence[str]) -> list[str]:
-    """The name in each language that it has, none twice."""
-    return list(dict.fromkeys(named(texts, language) for language in languages))
-
-
-def day(on: date, language: str) -> str:
-    """ "Thu, Dec 10, 2026" as the language writes it."""
-    return format_skeleton("yMMMEd", on, locale=_locale(language)).replace("\u202f", "\u00a0")
-
-
 def money(amount: Money, language: str) -> str:
     """ "12 345,00 RUB": the number as the language writes it, the currency by its code."""
     digits = "0" * exponent(amount.currency)
     pattern = f"#,##0.{digits}" if digits else "#,##0"
-    number = format_decimal(amount.major, format=pattern, locale=_locale(language), decimal_quantization=False)
+    number = format_decimal(amount.major, format=pattern, locale=locale(language), decimal_quantization=False)
     return f"{number} {amount.currency}".replace("\u202f", "\u00a0")
-
-
-def duration(lasts: timedelta, language: str) -> str:
-    """ "12 h 20 min"."""
-    hours, minutes = divmod(round(lasts.total_seconds() / 60), 60)
-    units = {"ru": (" ч", " мин"), "ko": ("시간", "분")}.get(language, (" h", " min"))
-    parts = [f"{hours}{units[0]}"] if hours else []
-    if minutes or not hours:
-        parts.append(f"{minutes}{units[1]}")
-    return " ".join(parts)
-
-
-def utc_offset(at: datetime) -> str:
-    """ "UTC+10", "UTC+8:30"."""
-    offset = at.utcoffset()
-    assert offset is not None  # a call's time is aware
-    minutes = round(offset.total_seconds() / 60)
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'−' if minutes < 0 else '+'}{hours}{f':{rest:02d}' if rest else ''}"
-
-
-def _locale(language: str) -> str:
-    try:
-        format_skeleton("yMMMEd", date(2026, 1, 1), locale=language)
-    except (UnknownLocaleError, ValueError, KeyError):
-        return "en"
-    return language

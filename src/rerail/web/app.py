@@ -15,6 +15,8 @@ from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.types import ControllerRouterHandler, ExceptionHandler
 
+from rerail.border.keyring import Keys
+from rerail.desk.border import Border
 from rerail.desk.current import Current
 from rerail.desk.selling import Selling
 from rerail.publish.address import DEFAULT_ADDRESS
@@ -45,21 +47,24 @@ def create_app(
     cache: PageCache | None = None,
     pieces: Pieces | None = None,
     selling: Selling | None = None,
+    keys: Keys | None = None,
     site: str = DEFAULT_ADDRESS,
     handlers: Sequence[ControllerRouterHandler] = (),
 ) -> Litestar:
     """The application over one database.
 
     `site` is the public address, without a slash at the end; `selling` sells (default: at counters only, no
-    provider of payments); `handlers` are further parts; a `cache` or `pieces` without room keeps nothing.
+    provider of payments); `keys` seal documents (default: none, so none is taken); `handlers` are further parts; a `cache` or `pieces` without room keeps nothing.
     Everything is handed in: two apps in one process share nothing but what their arguments share.
     """
+    counter = selling if selling is not None else Selling(current, site=site)
     frame = Frame(
         current,
         cache if cache is not None else PageCache(),
         site,
         pieces if pieces is not None else Pieces(),
-        selling if selling is not None else Selling(current, site=site),
+        counter,
+        Border(counter, keys if keys is not None else Keys(None)),
     )
     metrics = Metrics()
     errors = ErrorPages(frame)

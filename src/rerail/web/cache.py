@@ -30,7 +30,7 @@ MINUTE: Final = 60.0
 DEEP: Final = 4
 """Slashes in a path from which on there is a page per train and date: /en/departures/TRAIN/DATE."""
 
-_COMPRESSED: Final = ("text/", "application/atom+xml", "application/json", "image/svg+xml")
+_COMPRESSED: Final = ("text/", "application/atom+xml", "application/json", "application/wasm", "image/svg+xml")
 _SMALLEST_COMPRESSED: Final = 512
 
 

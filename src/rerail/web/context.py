@@ -17,6 +17,7 @@ from babel.numbers import format_decimal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from rerail.desk.border import Border
 from rerail.desk.current import Current, Snapshot
 from rerail.desk.selling import Selling
 from rerail.life.consent import Life
@@ -25,8 +26,10 @@ from rerail.line.timing import zone
 from rerail.web import i18n
 from rerail.web.cache import Answer, PageCache
 from rerail.web.i18n import Words
+from rerail.web.inspector_files import InspectorFiles
 from rerail.web.packing import Packer
 from rerail.web.pieces import Pieces
+from rerail.web.script_files import ScriptFiles
 from rerail.web.translated import Translated
 
 WEB: Final = Path(__file__).parent
@@ -68,13 +71,18 @@ class Assets:
 class Frame:
     """What an app is made of: the current state, the cache, the style sheets, the templates per language."""
 
-    def __init__(self, current: Current, cache: PageCache, site: str, pieces: Pieces, selling: Selling) -> None:
+    def __init__(
+        self, current: Current, cache: PageCache, site: str, pieces: Pieces, selling: Selling, border: Border
+    ) -> None:
         self.current: Final = current
         self.selling: Final = selling
+        self.border: Final = border
         self.site: Final = site
         """The public address, without a slash at the end: for links that leave the site."""
         self.cache: Final = cache
         self.assets: Final = Assets()
+        self.inspector_files: Final = InspectorFiles()
+        self.border_files: Final = ScriptFiles("officer", WEB / "static" / "officer")
         self.pieces: Final = pieces
         self.packer: Final = Packer()
         self.words: Final = {language: Words(language) for language in i18n.SPOKEN}

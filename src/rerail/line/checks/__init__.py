@@ -2,20 +2,24 @@
 
 A rule's name is its function's, with hyphens. Rules look at a `DraftFolder`, in which everything that could be
 read is there even if other things are wrong, so that one run finds everything; a few that only warn of coming
-dates and of fares that are missing look at the finished `Line`.
+dates and of fares that are missing look at the finished `Line`, and those of `lapsing` at the date of today as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Final
 
 from rerail.line.checks import (
     border,
     codes,
     coming_dates,
+    crossing_lists,
+    entry_rules,
     fares,
     languages,
+    lapsing,
     life,
     names,
     rolling_stock,
@@ -31,6 +35,7 @@ from rerail.line.problem import Finding
 
 DraftRule = Callable[[DraftFolder], Iterator[Finding]]
 LineRule = Callable[[Line], Iterator[Finding]]
+DatedRule = Callable[[Line, date], Iterator[Finding]]
 
 RULES: Final[tuple[DraftRule, ...]] = (
     *names.RULES,
@@ -44,6 +49,8 @@ RULES: Final[tuple[DraftRule, ...]] = (
     *rolling_stock.RULES,
     *fares.RULES,
     *selling.RULES,
+    *crossing_lists.RULES,
+    *entry_rules.RULES,
     *life.RULES,
 )
 """Rules that can find an error."""
@@ -57,6 +64,7 @@ WARNINGS: Final[tuple[DraftRule, ...]] = (
     *running_days.WARNINGS,
     *rolling_stock.WARNINGS,
     *selling.WARNINGS,
+    *crossing_lists.WARNINGS,
     *life.WARNINGS,
 )
 """Rules that can only warn."""
@@ -64,7 +72,15 @@ WARNINGS: Final[tuple[DraftRule, ...]] = (
 LINE_WARNINGS: Final[tuple[LineRule, ...]] = (*coming_dates.WARNINGS, *fares.LINE_WARNINGS)
 """Rules that can only warn, and look at a line without errors."""
 
-EVERY_RULE: Final[tuple[Callable[..., Iterator[Finding]], ...]] = (*RULES, *WARNINGS, *LINE_WARNINGS)
+DATED_WARNINGS: Final[tuple[DatedRule, ...]] = lapsing.DATED_WARNINGS
+"""Rules that can only warn, and look at a line without errors on a day."""
+
+EVERY_RULE: Final[tuple[Callable[..., Iterator[Finding]], ...]] = (
+    *RULES,
+    *WARNINGS,
+    *LINE_WARNINGS,
+    *DATED_WARNINGS,
+)
 
 
 def name_of(rule: Callable[..., Iterator[Finding]]) -> str:
@@ -83,4 +99,11 @@ def line_findings(line: Line) -> Iterator[tuple[str, Finding]]:
     """What the rules find that look at a finished line, each with the rule's name."""
     for rule in LINE_WARNINGS:
         for finding in rule(line):
+            yield name_of(rule), finding
+
+
+def dated_findings(line: Line, today: date) -> Iterator[tuple[str, Finding]]:
+    """What the rules find that look at a finished line on a day, each with the rule's name."""
+    for rule in DATED_WARNINGS:
+        for finding in rule(line, today):
             yield name_of(rule), finding

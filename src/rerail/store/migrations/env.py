@@ -3,6 +3,7 @@
 from alembic import context
 
 # Importing a module hangs its tables on the metadata.
+from rerail.border import tables as _border  # noqa: F401
 from rerail.life import tables as _life  # noqa: F401
 from rerail.money import tables as _money  # noqa: F401
 from rerail.people import client_key_tables as _client_keys  # noqa: F401

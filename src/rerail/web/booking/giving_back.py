@@ -23,6 +23,7 @@ from rerail.web.office.fields import Fields
 from rerail.web.site.clock_words import duration
 
 _MOST_PARTS: Final = 500
+_WHOLE: Final = 100
 
 
 class Back(Struct, frozen=True, kw_only=True):
@@ -88,6 +89,13 @@ def rule_words(words: Words, offer: PartRefund, before: timedelta | None) -> str
         return _("in full, because the train has no place for you any more")
     if offer.rule == "retimed":
         return _("in full, because the train was moved by more than an hour since you booked")
+    if offer.rule == "turned-away":
+        if offer.percent == _WHOLE:
+            return _("in full, because an earlier train of the journey ended at the border for the passenger")
+        return _(
+            "%(percent)d %% of the fare, because an earlier train of the journey ended at the border for the passenger",
+            percent=offer.percent,
+        )
     if offer.rule == "none" or before is None:
         return _("nothing of the fare: the train leaves too soon")
     return _(

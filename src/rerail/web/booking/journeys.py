@@ -18,6 +18,7 @@ from rerail.sale.model import Booking, Leg, Part
 from rerail.sale.refunding import not_running
 from rerail.web.context import View
 from rerail.web.i18n import Words, date_words, instant_words
+from rerail.web.site.at_the_border import StepShown, at_the_border
 from rerail.web.site.clock_words import clock_name
 from rerail.web.site.strip import Strip, strip_of
 from rerail.web.site.timetable import Number, numbers
@@ -62,6 +63,8 @@ class LegShown(Struct, frozen=True, kw_only=True):
     """What has changed about the times since the booking was made."""
     stopped: bool
     """Whether the train does not run, as known now."""
+    border: tuple[StepShown, ...]
+    """What the passengers meet at the border; empty: none is passed, or nobody of the booking travels any more."""
     tickets: tuple[TicketShown, ...]
 
 
@@ -118,6 +121,11 @@ def _leg(view: View, market: Market, booking: Booking, leg: Leg) -> LegShown:
     strip = strip_of(line, train, key.service_date, view.words, stretch) if train is not None and stretch else None
     first = line.stations.get(leg.board)
     leaves = leg.leaves.astimezone(zone(first.clock)) if first is not None else leg.leaves
+    stopped = not_running(market, leg)
+    travels = any(part.state == "confirmed" or part.waits(view.now) for part in booking.parts_of(leg.number))
+    border: tuple[StepShown, ...] = ()
+    if train is not None and stretch and travels and not stopped:
+        border = at_the_border(line, train, key.service_date, view.words, stretch)
     return LegShown(
         number=leg.number,
         heading=_heading(view, booking, leg),
@@ -131,7 +139,8 @@ def _leg(view: View, market: Market, booking: Booking, leg: Leg) -> LegShown:
         alight=alight,
         strip=strip,
         moved=_moved(view, line, train, leg, stretch) if train is not None and stretch else "",
-        stopped=not_running(market, leg),
+        stopped=stopped,
+        border=border,
         tickets=tuple(
             _ticket(view, booking, part, line, train if stretch else None) for part in booking.parts_of(leg.number)
         ),
@@ -198,6 +207,8 @@ def _became(view: View, booking: Booking, part: Part) -> str:
         }
         if part.refund_reason == "suspended":
             return _("Not valid: the train was suspended, and %(amount)s were given back in full on %(day)s.", **values)
+        if part.refund_reason == "refused":
+            return _("Not valid: the journey ended at the border on %(day)s; %(amount)s came back to you.", **values)
         return _("Not valid: given back on %(day)s, of which %(amount)s came back to you.", **values)
     if part.state == "cancelled":
         return _("Not valid: the place was let go and never paid for.")

@@ -18,6 +18,7 @@ from rerail.sale.payment import ProviderError
 from rerail.web.booking.journeys import legs_of, on_both_clocks
 from rerail.web.booking.standing import account, rates, standing, successor
 from rerail.web.booking.visit import Visit, new_key
+from rerail.web.document_words import papers_status
 
 MOST_CODES: Final = 12
 """Tickets whose codes the page still draws; of more, the PDF is the place."""
@@ -73,6 +74,7 @@ def show(
         ),
         naming=_naming(visit, booking) if state in ("prebooked", "confirmed") else None,
         successor=_successor(visit, booking),
+        documents=papers_status(view, booking),
         fault=visit.says(fault) if fault is not None else "",
         fault_at=fault.about if fault is not None else "",
         typed=typed or {},

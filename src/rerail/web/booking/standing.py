@@ -82,8 +82,9 @@ def standing(visit: Visit, booking: Booking) -> Standing:
         until = on_both_clocks(view, booking.held_until, booking.legs[0].board)
         said.append(_("The places were held until %(until)s, and are on sale again. Nothing was booked.", until=until))
     elif state == "refunded":
-        hit = all(part.refund_reason == "suspended" for part in booking.parts)
-        lamp, title = "stopped", _("The train was suspended") if hit else _("Given back")
+        reasons = {part.refund_reason for part in booking.parts}
+        titles = {"suspended": _("The train was suspended"), "refused": _("The journey ended at the border")}
+        lamp, title = "stopped", titles.get(reasons.pop(), _("Given back")) if len(reasons) == 1 else _("Given back")
         said.append(_("No ticket of this booking is valid any more."))
     else:
         lamp, title = "unknown", _("Booking cancelled")

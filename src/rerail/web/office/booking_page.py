@@ -16,6 +16,7 @@ from rerail.line.model import Station, Train
 from rerail.line.timing import StationTime, station_time
 from rerail.sale.confirming import due
 from rerail.sale.model import Booking, Leg, Part, Passenger
+from rerail.web.document_words import papers_status
 from rerail.web.office.fields import Faults, Fields
 from rerail.web.office.visit import OfficeView, Visit
 
@@ -88,6 +89,7 @@ def booking_page(
         legs=legs,
         dossier=found,
         group=group,
+        documents=papers_status(view, booking),
         due=owed,
         owed_back=-booking.balance if booking.balance.amount < 0 and state != "prebooked" else None,
         held_until=until_time(view, booking, booking.held_until)

@@ -35,7 +35,7 @@ from rerail.web.office.coach_sheet import (
     use_rows,
 )
 from rerail.web.office.conductor import conductor
-from rerail.web.office.door import clerks, page, staff
+from rerail.web.office.door import clerks, page, readers
 from rerail.web.office.figures import year_of_selling
 from rerail.web.office.journal import number
 from rerail.web.office.visit import Office, Visit
@@ -49,10 +49,10 @@ _MOST_ROWS: Final = 160
 def handlers(office: Office) -> list[HTTPRouteHandler]:
     """The handlers of this part of the office."""
     return [
-        page(office, "/office/departures", departures, staff),
-        page(office, "/office/departures/{train:str}/{day:str}", departure, staff),
+        page(office, "/office/departures", departures, readers),
+        page(office, "/office/departures/{train:str}/{day:str}", departure, readers),
         page(office, "/office/departures/{train:str}/{day:str}/conductor.pdf", conductor, clerks),
-        page(office, "/office/figures", year_of_selling, staff),
+        page(office, "/office/figures", year_of_selling, readers),
     ]
 
 
@@ -89,7 +89,8 @@ def departures(visit: Visit) -> Response[Any]:
 
 def departure(visit: Visit, train: str, day: str) -> Response[Any]:
     """The page at `/office/departures/{train}/{date}`, `?coach` a position in the train."""
-    shown = sheet(visit.office.frame.selling, asked_departure(visit, train, day))
+    key = asked_departure(visit, train, day)
+    shown = sheet(visit.office.frame.selling, key)
     if shown is None:
         raise NotFound
     seats = visit.office.frame.selling.kept.seats(shown.line, shown.train)
@@ -104,6 +105,8 @@ def departure(visit: Visit, train: str, day: str) -> Response[Any]:
         sheet=shown,
         train=shown.train,
         names=visit.user.takes_money,
+        borders=bool(shown.train.crossings) and visit.user.at_border,
+        refusals=visit.office.frame.border.refusals(key) if visit.user.takes_money else (),
         coaches=coaches,
         chosen=chosen,
         loads=_load_sections(visit, seats, shown),

@@ -50,9 +50,14 @@ def operators(user: User) -> bool:
     return user.looks_after_users
 
 
-def staff(user: User) -> bool:
-    """Everybody but a tour operator's agents."""
-    return user.staff
+def readers(user: User) -> bool:
+    """Everybody but agents, officers and conductors."""
+    return user.reads_office
+
+
+def at_border(user: User) -> bool:
+    """Operators, officers and conductors."""
+    return user.at_border
 
 
 def sellers(user: User) -> bool:

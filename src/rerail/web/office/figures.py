@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from rerail.desk.figures import Figures, MonthFigures, figures
 from rerail.line.amount import Money
+from rerail.line.model import TrainId
 from rerail.web.drawing import svg
 from rerail.web.drawing.columns import Column, columns
 from rerail.web.errors import NotFound
@@ -41,7 +42,8 @@ def year_of_selling(visit: Visit) -> Response[Any]:
         year=year,
         train=train,
         drawings=[*_by_month(visit, found), _by_weekday(visit, found)] if found.months else [],
-        rows=[(month, _train(visit, month)) for month in found.months],
+        rows=[(month, _train(visit, month.train)) for month in found.months],
+        borders=[(month, _train(visit, month.train)) for month in found.borders],
         weekday_names=_weekday_names(visit),
     )
 
@@ -53,11 +55,11 @@ class Drawn(Struct, frozen=True, kw_only=True):
     drawing: Markup
 
 
-def _train(visit: Visit, month: MonthFigures) -> str:
+def _train(visit: Visit, train: TrainId) -> str:
     for edition in reversed(visit.view.life.timetable.editions):
-        if month.train in edition.line.trains:
-            return visit.view.text(edition.line.trains[month.train].names)
-    return month.train
+        if train in edition.line.trains:
+            return visit.view.text(edition.line.trains[train].names)
+    return train
 
 
 def _by_month(visit: Visit, found: Figures) -> list[Drawn]:

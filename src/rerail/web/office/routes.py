@@ -7,13 +7,25 @@ from collections.abc import Sequence
 from litestar.handlers import HTTPRouteHandler
 
 from rerail.web.context import Frame
-from rerail.web.office import account, bookings, departures, groups, sell, shift, sign_in, users
+from rerail.web.office import (
+    account,
+    bookings,
+    crossing_lists,
+    departures,
+    documents,
+    groups,
+    sell,
+    shift,
+    sign_in,
+    users,
+)
 from rerail.web.office.audit import audit
-from rerail.web.office.door import clerks, deed, operators, page, recorders, sellers, staff
+from rerail.web.office.door import clerks, deed, operators, page, readers, recorders, sellers
 from rerail.web.office.journal import journal
 from rerail.web.office.overview import overview
 from rerail.web.office.record import choose, confirm, form, preview_page, result, to_the_preview
 from rerail.web.office.visit import Office
+from rerail.web.officer import routes as officer
 
 
 def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
@@ -22,10 +34,12 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
     return [
         *sign_in.handlers(office),
         *departures.handlers(office),
+        *crossing_lists.handlers(office),
+        *officer.handlers(office),
         page(office, "/office/sign-out", sign_in.ask_to_leave),
         deed(office, "/office/sign-out", sign_in.leave),
         page(office, "/office/", overview),
-        page(office, "/office/journal", journal, staff),
+        page(office, "/office/journal", journal, readers),
         page(office, "/office/sell", sell.sell, sellers),
         page(office, "/office/sell/passengers", sell.passengers, sellers),
         deed(office, "/office/sell/passengers", sell.hold, sellers, sell.back_to_passengers),
@@ -35,6 +49,9 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
         page(office, "/office/bookings/{code:str}/refund", bookings.refund, sellers),
         page(office, "/office/bookings/{code:str}/tickets", bookings.tickets, sellers),
         page(office, "/office/bookings/{code:str}/list", bookings.list_template, sellers),
+        page(office, "/office/bookings/{code:str}/documents", documents.page, sellers),
+        deed(office, "/office/bookings/{code:str}/documents", documents.change, sellers, documents.to_the_documents),
+        page(office, "/office/bookings/{code:str}/documents/list", documents.template, sellers),
         page(office, "/office/groups", groups.groups, sellers),
         page(office, "/office/letters", groups.letters, sellers),
         deed(office, "/office/letters", groups.try_again, sellers),
@@ -47,7 +64,7 @@ def routes(frame: Frame) -> Sequence[HTTPRouteHandler]:
         page(office, "/office/record/{kind:str}", form, recorders),
         page(office, "/office/record/{kind:str}/preview", preview_page, recorders),
         deed(office, "/office/record/{kind:str}", confirm, recorders, to_the_preview),
-        page(office, "/office/recorded/{form_id:str}", result, staff),
+        page(office, "/office/recorded/{form_id:str}", result, readers),
         page(office, "/office/account", account.account),
         deed(office, "/office/account", account.change),
         page(office, "/office/users", users.everybody, operators),

@@ -18,6 +18,7 @@ from rerail.web.office.door import PROOF_FIELD, form_fields, from_our_pages
 from rerail.web.office.fields import Fields
 from rerail.web.office.visit import (
     DOORSTEP_COOKIE,
+    OFFLINE_COOKIE,
     SESSION_COOKIE,
     SIGN_IN,
     AnyRequest,
@@ -25,6 +26,7 @@ from rerail.web.office.visit import (
     Visit,
     safe_way_back,
 )
+from rerail.web.security import SCRIPTED
 
 _AT_ONCE: Final = 8
 """Threads that sign people in; the rest of the office has its own."""
@@ -109,11 +111,13 @@ def _form(
     error: str | None = None,
 ) -> Response[Any]:
     doorstep = visit.request.cookies.get(DOORSTEP_COOKIE) or new_token()
+    # Nobody is signed in: what a border's pages left on this device is erased, by the one script this page can have.
+    kept = OFFLINE_COOKIE in visit.request.cookies
     way_back = safe_way_back(fields.text("next"))
     return visit.page(
         "sign_in.html",
         status=status,
-        headers=headers,
+        headers={**(SCRIPTED if kept else {}), **(headers or {})},
         cookies=(visit.cookie(DOORSTEP_COOKIE, doorstep),),
         doorstep_token=form_token(doorstep),
         name=fields.text("name"),
@@ -123,5 +127,9 @@ def _form(
         ended=fields.has("ended"),
         left=fields.has("left"),
         from_elsewhere=visit.request.headers.get("sec-fetch-site") == "cross-site" and error is None,
+        forgetting=visit.office.frame.border_files.address("forget.js") if kept else "",
+        unsent=visit.view.words.catalogue.gettext(
+            "Marks of a border that wait on this device, not sent yet: %(count)s. Sign in and open the border."
+        ),
         again=f"{SIGN_IN}?{urlencode({'next': way_back})}",
     )

@@ -22,8 +22,8 @@ from rerail.desk.letters import money_words
 from rerail.desk.selling import Selling
 from rerail.desk.signing_in import Present, present
 from rerail.desk.till import Till
-from rerail.line.sentence import SentenceError
 from rerail.line.amount import Money
+from rerail.line.sentence import SentenceError
 from rerail.line.timing import StationTime
 from rerail.money.shifts import ShiftError
 from rerail.people.sessions import form_token
@@ -39,9 +39,13 @@ from rerail.web.site.clock_words import clock_name
 SESSION_COOKIE: Final = "rerail_session"
 DOORSTEP_COOKIE: Final = "rerail_doorstep"
 """What a browser holds while it looks at the sign-in page, so that no foreign page can sign it in."""
+OFFLINE_COOKIE: Final = "rerail_offline"
+"""Says that this browser keeps a border's pages, so that the sign-in page erases them. Holds nothing else."""
 LANGUAGE_COOKIE: Final = "rerail_office_language"
 
 HOME: Final = "/office/"
+BORDERS: Final = "/office/borders"
+"""The first page of officers and conductors."""
 SIGN_IN: Final = "/office/sign-in"
 
 AnyRequest = Request[Any, Any, Any]

@@ -19,6 +19,7 @@ from rerail.sale.model import Offer
 from rerail.sale.rules import Travel, closes_at, travel
 from rerail.web.context import View
 from rerail.web.office.fields import Faults, Fields
+from rerail.web.papers_before import PapersBefore, Way, papers_before
 from rerail.web.shop import people
 from rerail.web.shop.bought import bought_with, is_key
 from rerail.web.shop.choose import choice, plans, seated, unanswered
@@ -101,6 +102,7 @@ def named(
         key=key,
         token=shown.token if shown is not None else "",
         price=price_words(view, tariff, offer) if offer is not None else None,
+        papers=_papers(asked),
         until=_first_clock(asked, offer) if offer is not None else "",
         chosen=[", ".join(f"{coach}-{place}" for coach, place in leg.wanted) for leg in offer.ask.legs]
         if offer is not None
@@ -113,6 +115,15 @@ def named(
         action=address(asked, key),
         back=view.href("/buy", **asked.wanted.query()),
     )
+
+
+def _papers(asked: Asked) -> PapersBefore | None:
+    """What the journey will ask of travel documents after it is booked, and on which conditions it is sold."""
+    ways = [
+        Way(one.travel.line, one.travel.train, one.travel.ask.service_date, one.travel.board, one.travel.alight)
+        for one in asked.rides
+    ]
+    return papers_before(asked.view, ways, on_named_list=asked.ask.tour_operator is not None)
 
 
 def ways_to_pay(shop: Shop, view: View) -> list[tuple[str, str]]:

@@ -17,8 +17,10 @@ from rerail.web.drawing.coach_plan import coach_plan
 from rerail.web.drawing.svg import both
 from rerail.web.errors import NotFound
 from rerail.web.i18n import Words
+from rerail.web.papers_before import PapersBefore, Way, papers_before
 from rerail.web.shop.links import tickets
 from rerail.web.site.ask import asked_date
+from rerail.web.site.at_the_border import at_the_border
 from rerail.web.site.page import Page
 from rerail.web.site.status_words import Word, sides, word
 from rerail.web.site.strip import strip_of
@@ -79,10 +81,12 @@ def departure(view: View, train: str, day: str) -> Page:
             verdict=verdict(found, said, view.words) if on_paper else None,
             gone=found.start <= view.now,
             tickets=tickets(view, found) if on_paper else None,
+            papers=papers_of(view, found) if on_paper else None,
             said=[(one, cited(one.entry, line)) for one in said],
             extra=cited(found.special or found.cancelled, line),
             announcements=[cited(entry, line) for entry in found.announcements],
             clocks=clocks_of(view, found) if on_paper else None,
+            border=at_the_border(line, version, asked, view.words) if on_paper else (),
             coaches=coaches_of(view, found) if on_paper else [],
             gauges=gauges(line, version),
             before=paper.before(asked),
@@ -90,6 +94,13 @@ def departure(view: View, train: str, day: str) -> Page:
         ),
         keep=on_paper,
     )
+
+
+def papers_of(view: View, found: Departure) -> PapersBefore | None:
+    """What the borders of a departure ask of travel documents; those of its named list too, if only groups take it."""
+    train = found.train
+    way = Way(found.line, train, found.service_date, 0, len(train.calls) - 1)
+    return papers_before(view, (way,), on_named_list=train.groups_only)
 
 
 def verdict(found: Departure, said: Sequence[Word], words: Words) -> str:

@@ -31,6 +31,7 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
     return [
         _root(frame),
         _static(frame),
+        _script(frame),
         _page(frame, "/", home),
         _page(frame, "/timetable", timetable, fields=("from",)),
         _page(frame, "/departures/{train:str}/{day:str}", departure),
@@ -67,6 +68,19 @@ def _static(frame: Frame) -> HTTPRouteHandler:
         return answer.response(request)
 
     return static
+
+
+def _script(frame: Frame) -> HTTPRouteHandler:
+    @get("/static/{part:str}/{version:str}/{name:path}", sync_to_thread=False)
+    def script(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """A script of the border's pages, or what it loads; kept for a year like every other file."""
+        for files in (frame.border_files, frame.inspector_files):
+            answer = files.answers.get(request.scope["path"])
+            if answer is not None:
+                return answer.response(request)
+        raise NotFound()
+
+    return script
 
 
 def _page(frame: Frame, path: str, make: Maker, *, fields: Sequence[str] = ()) -> HTTPRouteHandler:

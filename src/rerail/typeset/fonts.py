@@ -21,8 +21,8 @@ _HANGUL_FONTS: Final = (
 )
 
 ADVICE: Final = (
-    "No font for Korean is installed: tickets are printed in English instead of Korean, and Korean names in Latin "
-    "letters. Install one (Debian: apt-get install fonts-noto-cjk) and start again."
+    "No font for Korean is installed: tickets and lists are printed in English instead of Korean, and Korean names "
+    "in Latin letters. Install one (Debian: apt-get install fonts-noto-cjk) and start again."
 )
 
 # The letters of a syllable block, by the Revised Romanization of Korean, letter by letter.
@@ -47,7 +47,7 @@ def hangul() -> str | None:
 
 
 def advice() -> str | None:
-    """What to install, in one sentence, if tickets cannot be printed in Korean here; None if they can."""
+    """What to install, in one sentence, if nothing can be printed in Korean here; None if it can."""
     return None if hangul() else ADVICE
 
 

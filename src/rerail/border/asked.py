@@ -1,0 +1,73 @@
+"""What a journey is asked for: by which border, which authority, until when. Nothing a crossing does not ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final, get_args
+
+from msgspec import Struct
+
+from rerail.border.model import Document, Passing
+from rerail.border.passing import authorities, collected_by, passings
+from rerail.line.border import Asked, Authority
+from rerail.line.model import Line, RailwayId, Train
+
+ALL: Final[tuple[Asked, ...]] = get_args(Asked)
+"""In the order in which a form asks them."""
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What one border asks of one passenger."""
+
+    passing: Passing
+    authorities: tuple[Authority, ...]
+    """Those who ask for anything, in the order of the folder."""
+    asked: tuple[Asked, ...]
+    until: datetime
+    """Until when it is given (UTC)."""
+
+
+def wanted(
+    line: Line, train: Train, service_date: date, board: int, alight: int, *, on_named_list: bool
+) -> tuple[Wanted, ...]:
+    """What the borders on a stretch (indexes of calls) ask for, in the order of travel; without those that ask nothing.
+
+    `on_named_list`: whether the passenger travels on a tour operator's list.
+    """
+    found = []
+    for passing in passings(line, train, service_date):
+        if not passing.crossed_by(board, alight):
+            continue
+        who = tuple(one for one in authorities(line, passing) if one.asks and (one.kind == "control" or on_named_list))
+        if who:
+            found.append(
+                Wanted(
+                    passing=passing,
+                    authorities=who,
+                    asked=ordered(field for one in who for field in one.asks),
+                    until=collected_by(line, passing),
+                )
+            )
+    return tuple(found)
+
+
+def ordered(fields: Iterable[Asked]) -> tuple[Asked, ...]:
+    """Fields, each once, in the order in which a form asks them."""
+    asked = set(fields)
+    return tuple(field for field in ALL if field in asked)
+
+
+def missing(document: Document | None, asked: Iterable[Asked], entering: RailwayId) -> tuple[Asked, ...]:
+    """What of the asked a document does not say, for entering the country of a railway."""
+    return tuple(field for field in asked if document is None or not _said(document, field, entering))
+
+
+def _said(document: Document, field: Asked, entering: RailwayId) -> bool:
+    if field == "visa_number":
+        return bool(document.visas.get(entering))
+    if field == "voucher_number":
+        return bool(document.vouchers.get(entering))
+    return bool(
+        getattr(document, "kind" if field == "document_kind" else "number" if field == "document_number" else field)
+    )

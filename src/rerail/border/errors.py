@@ -1,0 +1,35 @@
+"""What can go wrong at the border through no fault of the program: each a sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rerail.line.sentence import SentenceError
+
+
+class BorderError(SentenceError):
+    """Something about documents or lists that cannot be done. `about` names the field it is about, or is empty."""
+
+    def __init__(self, message: str, about: str = "", **values: object) -> None:
+        self.about: Final = about
+        super().__init__(message, **values)
+
+
+class WrongDocument(BorderError):
+    """A field of a document that cannot be so."""
+
+
+class TooLate(BorderError):
+    """The deadline has passed."""
+
+
+class NotThere(BorderError):
+    """No such departure, border, list, version or passenger."""
+
+
+class NotNow(BorderError):
+    """What is asked does not fit the state the list, the mark or the departure is in."""
+
+
+class KeyringError(BorderError):
+    """The file of keys is missing, damaged, or lacks a key that the database's content was sealed with."""

@@ -1,0 +1,47 @@
+"""What every act at the border is made of: the counter that sold the places, and the keys that seal documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+
+from rerail.border.errors import NotNow
+from rerail.border.keyring import Keys
+from rerail.desk.selling import Selling
+from rerail.people import tables as people_tables
+from rerail.people.audit import Act, Event
+
+
+class BorderDesk:
+    """The border's side of one process, before it has anything to do."""
+
+    def __init__(self, selling: Selling, keys: Keys, lists_folder: Path | None = None) -> None:
+        """`lists_folder` has a folder for each authority that gets its lists there (None: nothing is put anywhere)."""
+        self.selling: Final = selling
+        self.keys: Final = keys
+        self._lists_folder: Final = lists_folder
+
+    @property
+    def lists_folder(self) -> Path:
+        """Where authorities have their folders. Raises `NotNow` if nobody said."""
+        if self._lists_folder is None:
+            raise NotNow("No folder for crossing lists was named; set RERAIL_LISTS.")
+        return self._lists_folder
+
+    @property
+    def now(self) -> datetime:
+        """The instant, UTC."""
+        return self.selling.current.now()
+
+    @property
+    def specimen(self) -> bool:
+        """Whether this is a demonstration, and everything it hands out must say so."""
+        return self.selling.current.snapshot().demo
+
+    def note(self, connection: Connection, act: Act, who: str, details: Mapping[str, str]) -> None:
+        """Write a line into the audit trail, in the act's own transaction."""
+        people_tables.append_event(connection, Event(at=self.now, act=act, who=who, details=details))

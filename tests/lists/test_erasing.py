@@ -1,0 +1,181 @@
+"""Erased by rule after the journey, with a signed record; and keys that are changed under a running service."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from lists.border_shop import CLOSED, RUSSIAN, BorderShop, passport
+from lists.test_life_of_a_list import CLERK, shown
+from sale.shop import BACK, OUT, adult
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from rerail.border import documents, erasure, lists
+from rerail.border.errors import NotThere
+from rerail.border.keyring import Keyring
+from rerail.people.audit import COMMAND_LINE
+from rerail.sale import reading
+from rerail.sale.model import Booking
+
+NUMBER = "715000123"
+
+
+def keeping(shop: BorderShop) -> tuple[int, int, int]:
+    rules = shop.current.snapshot().line.border
+    assert rules is not None
+    assert rules.keeping is not None
+    return rules.keeping.documents_days, rules.keeping.lists_days, rules.keeping.names_days
+
+
+def travelled(shop: BorderShop) -> Booking:
+    """Out and back, with papers and lists; the clock stands where the last train has arrived."""
+    booking = shop.buy(OUT, BACK, passengers=[adult("Щербакова", "Юлия")])
+    shop.papers(booking, passport(NUMBER))
+    shop.clock.turn(CLOSED)
+    shop.round()
+    shop.border.enter_receipt(CLERK, RUSSIAN, 1, accepted=True, words="by telephone")
+    shop.clock.turn(max(leg.arrives for leg in booking.legs))
+    shop.round()
+    return booking
+
+
+def given(shop: BorderShop, booking: Booking) -> int:
+    with shop.store.read() as connection:
+        return sum(len(fields) for fields in documents.given(connection, [booking.code]).values())
+
+
+def test_documents_go_so_many_days_after_the_last_train_and_not_a_minute_before(shop: BorderShop) -> None:
+    booking = travelled(shop)
+    days = keeping(shop)[0]
+    shop.clock.forward(days=days)
+    assert [one for one in shop.border.erasable() if one.what == "documents"] == []
+    shop.clock.forward(seconds=1)
+    (due,) = [one for one in shop.border.erasable() if one.what == "documents"]
+    assert (due.of, due.rule) == (booking.code, f"documents_days = {days}")
+    assert given(shop, booking) > 0, "asking erases nothing"
+    shop.border.erase(COMMAND_LINE)
+    assert given(shop, booking) == 0
+    assert shop.border.erase(COMMAND_LINE) == ()
+
+
+def test_who_has_no_ticket_any_more_has_no_document_here(shop: BorderShop) -> None:
+    booking = shop.buy(OUT)
+    shop.papers(booking, passport(NUMBER))
+    assert shop.border.erasable() == ()
+    shop.give_back(booking)
+    (erased,) = shop.border.erase(COMMAND_LINE)
+    assert (erased.what, erased.of, erased.rule) == ("documents", booking.code, "nothing left")
+
+
+def test_lists_lose_what_they_said_and_keep_that_they_were(shop: BorderShop) -> None:
+    travelled(shop)
+    shop.clock.forward(days=keeping(shop)[1] + 3)
+    assert shop.files("russian-border-control") != []
+    shop.border.erase(COMMAND_LINE)
+    assert shop.files("russian-border-control") == [], "what nobody fetched is gone from the folder too"
+    with shop.store.read() as connection:
+        kept = lists.read(connection, RUSSIAN)
+        assert kept is not None
+        assert (kept.latest.persons, kept.latest.erased, len(kept.receipts)) == (1, True, 1)
+        with pytest.raises(NotThere, match="erased by rule"):
+            lists.content(connection, shop.border.keys, RUSSIAN, 1)
+    assert shown(shop, RUSSIAN).state == "received"
+
+
+def test_names_and_addresses_go_last_and_the_money_stays(shop: BorderShop) -> None:
+    booking = travelled(shop)
+    shop.clock.forward(days=keeping(shop)[2] + 1)
+    shop.border.erase(COMMAND_LINE)
+    with shop.store.read() as connection:
+        left = reading.read(connection, booking.code)
+        assert reading.search(connection, "Щербакова") == ()
+        recipients = connection.execute(text("SELECT recipient FROM tell_message")).scalars().all()
+    assert (left.email, left.passenger(1).name, left.total) == ("", "", booking.total)
+    assert not any("olga" in one for one in recipients)
+    assert shop.faults() == ()
+
+
+def test_a_group_out_on_the_line_keeps_everything(shop: BorderShop) -> None:
+    shop.papers(shop.buy(OUT, BACK), passport(NUMBER))
+    shop.clock.turn(CLOSED + timedelta(days=2))  # between out and back
+    shop.round()
+    assert [one for one in shop.border.erasable() if one.what in ("documents", "names")] == []
+
+
+def test_the_record_says_what_was_erased_when_and_by_which_rule_and_names_nobody(shop: BorderShop) -> None:
+    booking = travelled(shop)
+    shop.clock.forward(days=keeping(shop)[2] + 1)
+    erased = shop.border.erase(COMMAND_LINE)
+    (record,) = shop.border.records()
+    assert record.intact
+    assert (record.at, record.erased) == (shop.clock.now(), erased)
+    assert {one.what for one in erased} == {"documents", "list", "names"}
+    assert booking.code in {one.of for one in erased}
+    assert "Щербакова" not in str(record)
+
+
+def test_a_record_cannot_be_changed_and_one_that_was_all_the_same_is_noticed(shop: BorderShop) -> None:
+    for _ in range(3):
+        booking = shop.buy(OUT)
+        shop.papers(booking, passport(NUMBER))
+        shop.give_back(booking)
+        shop.border.erase(COMMAND_LINE)
+    assert [one.intact for one in shop.border.records()] == [True, True, True]
+    with pytest.raises(DBAPIError, match="only ever added to"), shop.store.write() as connection:
+        connection.execute(text("DELETE FROM erasure_record WHERE seq = 2"))
+    with shop.store.write() as connection:  # by somebody who owns the database
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER erasure_record_no_delete"))
+        else:
+            connection.execute(text("DROP TRIGGER erasure_record_no_change ON erasure_record"))
+        connection.execute(text("DELETE FROM erasure_record WHERE seq = 2"))
+    assert [one.intact for one in shop.border.records()] == [True, False]
+
+
+def test_without_the_key_that_signs_nothing_is_erased(shop: BorderShop) -> None:
+    booking = shop.buy(OUT)
+    shop.papers(booking, passport(NUMBER))
+    shop.give_back(booking)
+    shop.border.keys.file.unlink()
+    from rerail.border.errors import KeyringError
+
+    with pytest.raises(KeyringError):
+        shop.border.erase(COMMAND_LINE)
+    assert given(shop, booking) > 0
+
+
+def test_after_a_rotation_everything_opens_and_the_oldest_key_is_gone_at_the_next(shop: BorderShop) -> None:
+    booking = travelled(shop)
+    first = shop.border.keys.ring().current
+    assert shop.border.rotate_keys(COMMAND_LINE) > 0
+    second = shop.border.keys.ring().current
+    with shop.store.read() as connection:
+        opened = documents.read(connection, shop.border.keys, [booking.code])[booking.code, 1]
+        assert opened.number == NUMBER
+        assert lists.content(connection, shop.border.keys, RUSSIAN, 1).persons[0].document_number == NUMBER
+        keys = set(connection.execute(text("SELECT key_id FROM travel_document")).scalars())
+        keys |= set(connection.execute(text("SELECT key_id FROM crossing_list_version")).scalars())
+    assert keys == {second}
+    shop.border.rotate_keys(COMMAND_LINE)
+    content = shop.border.keys.file.read_text()
+    assert second in content
+    assert first not in content
+
+
+def test_a_rotation_that_died_half_way_is_finished_by_the_next(shop: BorderShop) -> None:
+    for _ in range(3):
+        shop.papers(shop.buy(OUT), passport(NUMBER))
+    Keyring.read(shop.border.keys.file).rotated().write(shop.border.keys.file)
+    with shop.store.write() as connection:
+        documents.seal_anew(connection, shop.border.keys, 5)  # and then somebody pulled the plug
+    shop.border.rotate_keys(COMMAND_LINE)
+    with shop.store.read() as connection:
+        codes = documents.bookings_with(connection)
+        opened = documents.read(connection, shop.border.keys, codes)
+    assert {one.number for one in opened.values()} == {NUMBER}
+
+
+def test_the_marks_of_a_departure_go_with_its_lists(shop: BorderShop) -> None:
+    with shop.store.read() as connection:
+        assert erasure.marks_before(connection, OUT.service_date) == ()
