@@ -108,6 +108,7 @@ def book(retailing: Retailing, retailer: Pass, order: Order) -> RetailAct[Standi
                     made=quote.offer.made,
                     external_ref=chosen.external_ref,
                     legs=numbers,
+                    order=_order(quote, people),
                 )
                 for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True)
             ),
@@ -137,6 +138,12 @@ def _people(order: Order, quotes: Sequence[Quote]) -> list[tuple[Named, QuotedPa
     return [(one, quoted[one.ref]) for one in order.passengers if one.ref in quoted]
 
 
+def _order(quote: Quote, people: Sequence[tuple[Named, QuotedPassenger]]) -> tuple[int, ...]:
+    """Where each passenger of the booking stands among those the offer was made for."""
+    places = {one.ref: place for place, one in enumerate(quote.passengers)}
+    return tuple(places[one.ref] for one, _ in people)
+
+
 def _given(one: Named, quoted: QuotedPassenger) -> PassengerGiven:
     return PassengerGiven(
         category=quoted.category,
@@ -160,17 +167,17 @@ def _seated(
     count = len(people)
     for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True):
         own = {
-            part_ids(quote.root, leg, passenger, count)[1]: (numbers[leg], people[passenger][0].ref)
+            part_ids(quote.root, leg, place, count)[1]: numbers[leg]
             for leg in range(len(numbers))
-            for passenger in range(count)
-            if tariff.categories[people[passenger][1].category].place
+            for place, quoted in enumerate(quote.passengers)
+            if tariff.categories[quoted.category].place
         }
         for one in (*chosen.reservations, *(seat.reservation for seat in chosen.seats)):
             if one not in own:
                 raise WrongAsk('No reservation "%(id)s" is in the offer.', "placeSelections", id=one[:80])
         for number in dict.fromkeys(numbers):
             wanted = {
-                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation][0] == number
+                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation] == number
             }
             if not wanted:
                 continue
