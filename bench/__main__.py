@@ -1,10 +1,17 @@
-"""`python -m bench [folder|life|http|engine|counter …]`."""
+"""`python -m bench [folder|life|http|engine|counter|osdm …]`."""
 
 import sys
 
-from bench import counter, engine, folder, http, life
+from bench import counter, engine, folder, http, life, osdm
 
-PARTS = {"folder": folder.run, "life": life.run, "http": http.run, "engine": engine.run, "counter": counter.run}
+PARTS = {
+    "folder": folder.run,
+    "life": life.run,
+    "http": http.run,
+    "engine": engine.run,
+    "counter": counter.run,
+    "osdm": osdm.run,
+}
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from typing import TextIO
 from urllib.parse import urlsplit
 
 import uvicorn
+from litestar import Litestar
 
 from rerail.clock import Clock
 from rerail.desk.housekeeping import Housekeeper
@@ -54,20 +55,18 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
             f"Serving {line.text(line.names, 'en')} at {_address(host, listening)} (Ctrl+C stops)", file=out, flush=True
         )
         with _selling(opened, site, post, demo=demo) as selling:
-            server = uvicorn.Server(
-                uvicorn.Config(
-                    create_app(opened.current, selling=selling, site=site),
-                    access_log=False,
-                    log_level="warning",
-                    server_header=False,
-                    lifespan="on",
-                )
-            )
-            server.run(sockets=[listening])
+            server(create_app(opened.current, selling=selling, site=site)).run(sockets=[listening])
     finally:
         store.close()
         listening.close()
     return 0
+
+
+def server(app: Litestar) -> uvicorn.Server:
+    """What serves an app."""
+    return uvicorn.Server(
+        uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, lifespan="on")
+    )
 
 
 @contextmanager
