@@ -9,7 +9,19 @@ from litestar.handlers import HTTPRouteHandler
 from rerail.desk.clients import Gate
 from rerail.desk.retailing import Retailing
 from rerail.web.context import Frame
-from rerail.web.osdm import bookings, fulfillments, offers, passengers, places, products, refunds, trips, versions
+from rerail.web.osdm import (
+    bookings,
+    coach_layouts,
+    fulfillments,
+    offers,
+    passengers,
+    place_map,
+    places,
+    products,
+    refunds,
+    trips,
+    versions,
+)
 from rerail.web.osdm.calls import Done, Provider
 from rerail.web.osdm.endpoint import endpoint
 from rerail.web.osdm.openapi import openapi_route
@@ -22,6 +34,8 @@ _MODULES: Final = (
     products,
     trips,
     offers,
+    coach_layouts,
+    place_map,
     bookings,
     passengers,
     fulfillments,
