@@ -17,7 +17,7 @@ from rerail.places import claims
 from rerail.places.choose import NoSuchPlace, check_wanted
 from rerail.places.model import Spot
 from rerail.places.refusal import PlacesError
-from rerail.sale import confirming, holding, naming, reading, retail_tables, sold
+from rerail.sale import confirming, holding, naming, reading, recalling, retail_tables, sold
 from rerail.sale.changing import locked
 from rerail.sale.errors import (
     AlreadyConfirmed,
@@ -269,9 +269,14 @@ def _told(
         sex=present.sex,
     )
     if given != known:
-        booking = naming.name(
-            connection, market, booking.code, {number: given}, rename=booking.confirmed is None or not present.named
-        )
+        free = booking.confirmed is None or not present.named or recalling.without_ticket(booking, number)
+        if not free:
+            raise NotPossible(
+                "Tickets are made out to %(name)s; cancel those fulfillments first, and issue them anew afterwards.",
+                f"passengers.{number}",
+                name=present.name,
+            )
+        booking = naming.name(connection, market, booking.code, {number: given}, rename=True)
     if card is not None:
         if retailing.border is None:
             raise NotPossible("No document was asked for, so none is taken.", f"passengers.{number}.identificationCard")
@@ -370,7 +375,7 @@ def say(retailing: Retailing, retailer: Pass, code: str, said: Mapping[str, Any]
 
 
 def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standing]:
-    """Confirm everything held on the retailer's account, and issue the tickets.
+    """Confirm everything held on the retailer's account, and issue the tickets: anew those that were cancelled for it.
 
     Raises `NoBooking`, `InformationMissing`, `AlreadyConfirmed`, `AlreadyEnded`, `HoldExpired`, `NotOnSale`.
     """
@@ -378,6 +383,9 @@ def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standi
     def act(connection: Connection, market: Market) -> Standing:
         retail = retail_tables.read(connection, code, retailer.client)
         booking = reading.read(connection, code)
+        if recalling.waiting(booking):
+            booking = recalling.make_anew(connection, market, code)
+            return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
         if booking.state(market.now) == "prebooked" and (still := missing(market, booking)):
             raise InformationMissing(still)
         account = (
@@ -396,6 +404,8 @@ def check(retailing: Retailing, retailer: Pass, code: str) -> None:
     """Whether a booking could be confirmed now; raises as `confirm` would, and writes nothing."""
     standing = retailing.booking(retailer, code)
     booking, market = standing.booking, standing.market
+    if recalling.waiting(booking):
+        return
     _still_held(market, booking)
     if standing.missing:
         raise InformationMissing(standing.missing)
