@@ -9,7 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing, missing
+from rerail.desk.retailing_places import ask_of
 from rerail.line.tariff import Tariff
 from rerail.money import accounts
 from rerail.people.clients import Pass
@@ -298,7 +300,7 @@ def change(
     def act(connection: Connection, market: Market) -> Standing:
         retail = retail_tables.read(connection, code, retailer.client)
         booking = locked(connection, code)
-        _still_held(market, booking)
+        still_held(market, booking)
         if seats:
             _reseat(connection, market, booking, retail, seats)
             booking = reading.read(connection, code)
@@ -309,7 +311,8 @@ def change(
     return act
 
 
-def _still_held(market: Market, booking: Booking) -> None:
+def still_held(market: Market, booking: Booking) -> None:
+    """Raise `AlreadyConfirmed` or `AlreadyEnded` unless the places of a booking are held."""
     state = booking.state(market.now)
     if state == "prebooked":
         return
@@ -337,6 +340,8 @@ def _reseat(connection: Connection, market: Market, booking: Booking, retail: Re
             )
         except NoSuchPlace as error:
             raise WrongAsk(error.message, "placeSelections", **error.values) from None
+        if (seat.coach, seat.place) in market.barred(leg, ask_of(booking, leg)):
+            raise gone([(seat.coach, seat.place)])
         _move(connection, market, booking, part, spots)
 
 
@@ -385,19 +390,25 @@ def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standi
         booking = reading.read(connection, code)
         if recalling.waiting(booking):
             booking = recalling.make_anew(connection, market, code)
+            retail_events.issued(connection, booking, market.now)
             return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
         if booking.state(market.now) == "prebooked" and (still := missing(market, booking)):
             raise InformationMissing(still)
-        account = (
-            accounts.invoice(booking.tour_operator)
-            if booking.tour_operator is not None
-            else accounts.retailer(retailer.client)
+        payment = confirming.Payment(
+            key=f"retail:{code}", account=account_of(booking, retailer), money=confirming.due(booking)
         )
-        payment = confirming.Payment(key=f"retail:{code}", account=account, money=confirming.due(booking))
         booking = confirming.confirm(connection, market, code, payment)
+        retail_events.issued(connection, booking, market.now)
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
 
     return act
+
+
+def account_of(booking: Booking, retailer: Pass) -> str:
+    """Where what is paid for a booking lies: on its tour operator's invoice, else on the retailer's account."""
+    if booking.tour_operator is not None:
+        return accounts.invoice(booking.tour_operator)
+    return accounts.retailer(retailer.client)
 
 
 def check(retailing: Retailing, retailer: Pass, code: str) -> None:
@@ -406,7 +417,7 @@ def check(retailing: Retailing, retailer: Pass, code: str) -> None:
     booking, market = standing.booking, standing.market
     if recalling.waiting(booking):
         return
-    _still_held(market, booking)
+    still_held(market, booking)
     if standing.missing:
         raise InformationMissing(standing.missing)
     for leg in booking.legs:

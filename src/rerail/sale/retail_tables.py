@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -65,13 +65,16 @@ after_sale_table: Final = Table(
     Column("said", Text, nullable=False),
 )
 
+C = TypeVar("C", bound=Content)
+
 _retail: Final = msgspec.json.Decoder(Retail)
 _refund: Final = msgspec.json.Decoder(RefundOffer)
-_content: Final = msgspec.json.Decoder(Content)
+_content: Final[msgspec.json.Decoder[Content]] = msgspec.json.Decoder(Content)
 _ADD: Final = insert(retail_table)
 _OF: Final = select(retail_table.c.said).where(
     retail_table.c.booking == bindparam("code"), retail_table.c.client == bindparam("of")
 )
+_OF_ANY: Final = select(retail_table.c.said).where(retail_table.c.booking == bindparam("code"))
 _REFUNDS: Final = (
     select(refund_offer_table)
     .where(refund_offer_table.c.booking == bindparam("code"))
@@ -100,6 +103,12 @@ def read(connection: Connection, code: str, client: str) -> Retail:
     if said is None:
         raise NoBooking("There is no booking %(code)s.", "code", code=code)
     return _retail.decode(said)
+
+
+def of_booking(connection: Connection, code: str) -> Retail | None:
+    """What the retailer of a booking knows of it, whoever asks; None: no retailer sold it."""
+    said = connection.execute(_OF_ANY, {"code": code}).scalar_one_or_none()
+    return None if said is None else _retail.decode(said)
 
 
 def codes_of(
@@ -169,12 +178,12 @@ def _refund_offer(row: Row[Any]) -> RetailRefund:
     )
 
 
-def after_sales(connection: Connection, code: str) -> tuple[AfterSale, ...]:
+def after_sales(connection: Connection, code: str) -> tuple[AfterSale[Content], ...]:
     """What was offered after a sale beside refunds, oldest first, what lapsed too."""
     return tuple(_after_sale(row) for row in connection.execute(_AFTER_SALES, {"code": code}))
 
 
-def add_after_sale(connection: Connection, code: str, offer: AfterSale) -> None:
+def add_after_sale(connection: Connection, code: str, offer: AfterSale[Content]) -> None:
     """Keep a new offer."""
     row = {
         "booking": code,
@@ -188,7 +197,7 @@ def add_after_sale(connection: Connection, code: str, offer: AfterSale) -> None:
     connection.execute(insert(after_sale_table), row)
 
 
-def confirm_after_sale(connection: Connection, code: str, offer: AfterSale, now: datetime) -> AfterSale:
+def confirm_after_sale(connection: Connection, code: str, offer: AfterSale[C], now: datetime) -> AfterSale[C]:
     """Note that an offer was taken; the offer as it is then."""
     of = after_sale_table.c
     query = update(after_sale_table).where(of.booking == code, of.offer_id == offer.id)
@@ -202,7 +211,7 @@ def drop_after_sale(connection: Connection, code: str, offer_id: str) -> None:
     connection.execute(delete(after_sale_table).where(of.booking == code, of.offer_id == offer_id))
 
 
-def _after_sale(row: Row[Any]) -> AfterSale:
+def _after_sale(row: Row[Any]) -> AfterSale[Content]:
     return AfterSale(
         id=row.offer_id,
         state=row.state,
