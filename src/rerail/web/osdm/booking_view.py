@@ -18,7 +18,7 @@ from rerail.places.model import Spot
 from rerail.sale.model import Leg, Part
 from rerail.sale.retail import BookedOffer as Offered
 from rerail.sale.retail import admission_id, reservation_id
-from rerail.web.osdm.after_sale_view import said_recalls
+from rerail.web.osdm.after_sale_view import said_hold, said_recalls
 from rerail.web.osdm.calls import Call
 from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, after_sales, products_of, refundable, said
 from rerail.web.osdm.kinds import accommodation, properties
@@ -112,6 +112,7 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
             cancel_fulfillments_offers=(said_recalls(standing) or None) if wants("CANCELFULFILLMENTSOFFER") else None,
         )
     )
+            on_hold_offer=said_hold(standing),
 
 
 def _nothing(standing: Standing) -> Price:
@@ -201,7 +202,9 @@ def _seen(standing: Standing, offered: Offered, trip: Trip | None, number: int) 
 def status(standing: Standing, part: Part) -> PartStatus:
     """The state of a part. A hold that lapsed is cancelled: its place is free."""
     if part.state == "held":
-        return "PREBOOKED" if part.waits(standing.market.now) else "CANCELLED"
+        if not part.waits(standing.market.now):
+            return "CANCELLED"
+        return "ON_HOLD" if standing.booking.paid else "PREBOOKED"
     if part.state == "confirmed":
         return "CONFIRMED" if part.recalled else "FULFILLED"
     return "REFUNDED" if part.state == "refunded" else "CANCELLED"
@@ -216,7 +219,7 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
     sold = booking.confirmed if part.state in ("confirmed", "refunded") else None
     return {
         "created_on": max(booking.created, seen.offered.made + _TICK),
-        "confirmable_until": part.until if state == "PREBOOKED" else None,
+        "confirmable_until": part.until if part.waits(standing.market.now) else None,
         "valid_from": seen.leaves,
         "valid_until": seen.arrives + LATE,
         "confirmed_on": sold,

@@ -14,7 +14,9 @@ from rerail.web.osdm import (
     cancel_fulfillments,
     coach_layouts,
     fulfillments,
+    issued,
     offers,
+    on_hold,
     passengers,
     place_map,
     places,
@@ -40,8 +42,10 @@ _MODULES: Final = (
     bookings,
     passengers,
     fulfillments,
+    issued,
     refunds,
     cancel_fulfillments,
+    on_hold,
 )
 DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in module.DONE}
 """What is done, by `operationId`: each module of a resource lists its own."""

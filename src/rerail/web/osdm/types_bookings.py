@@ -25,8 +25,8 @@ from rerail.web.osdm.types_people import Passenger, PassengerSpecification, Purc
 from rerail.web.osdm.types_products import Product
 from rerail.web.osdm.types_trips import Trip
 
-PartStatus = Literal["PREBOOKED", "CONFIRMED", "FULFILLED", "CANCELLED", "REFUNDED"]
-"""CONFIRMED: sold, and its ticket cancelled to be made out anew."""
+PartStatus = Literal["PREBOOKED", "ON_HOLD", "CONFIRMED", "FULFILLED", "CANCELLED", "REFUNDED"]
+"""ON_HOLD: held on for a deposit; CONFIRMED: sold, and its ticket cancelled to be made out anew."""
 
 
 class ReservedPlace(Out, frozen=True, kw_only=True):
@@ -146,6 +146,7 @@ class BookingResponse(Answer, frozen=True, kw_only=True):
 
 class ReservationSelection(In, frozen=True, kw_only=True):
     """A reservation that is wanted."""
+    on_hold_offer: OnHoldOffer | None = None
 
     reservation_id: LongId
 
