@@ -50,6 +50,17 @@ class PlaceAllocation(Out, frozen=True, kw_only=True):
     trip_leg_coverage: TripLegCoverage
 
 
+class AfterSalesOverrideDetails(Out, frozen=True, kw_only=True):
+    """What the conditions were, and why they hold no more."""
+
+    initial_after_sales_conditions: tuple[AfterSaleCondition, ...] | None = None
+    override_description: str
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    initial_exchangeable_type: RefundType
+    initial_refund_type: RefundType
+
+
 class BookingPart(Out, frozen=True, kw_only=True):
     """What rights to travel and places have in common."""
 
@@ -74,6 +85,7 @@ class BookingPart(Out, frozen=True, kw_only=True):
     refundable: RefundType
     exchangeable: RefundType
     after_sale_conditions: tuple[AfterSaleCondition, ...] | None = None
+    after_sales_override_details: AfterSalesOverrideDetails | None = None
     applied_passenger_types: tuple[AppliedPassengerType, ...] | None = None
 
 
