@@ -25,10 +25,9 @@ def must_confirm(status: str) -> None:
     """Raise `Refused` unless an offer is to be taken: nothing else can be done to one."""
     if status != "CONFIRMED":
         raise Refused(
-            400,
-            "INVALID_REQUEST",
+            409,
+            "VALIDATION_ERROR",
             "Nothing to do",
             "An offer is PROPOSED until it is CONFIRMED.",
             pointers=[Pointer(request_pointer="/status")],
-            own=True,
         )

@@ -26,7 +26,7 @@ from rerail.web.osdm import (
     versions,
 )
 from rerail.web.osdm.calls import Done, Provider
-from rerail.web.osdm.endpoint import endpoint
+from rerail.web.osdm.endpoint import allowed, endpoint
 from rerail.web.osdm.openapi import openapi_route
 from rerail.web.osdm.operations import OPERATIONS
 from rerail.web.osdm.token import token_route
@@ -55,7 +55,12 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
     """The handlers of the interface."""
     selling = frame.selling
     provider = Provider(Retailing(selling), Gate(selling.store, selling.clock), frame.site)
+    methods: dict[str, list[str]] = {}
+    for operation in OPERATIONS:
+        methods.setdefault(operation.path, []).append(operation.method)
     return [
+        # First: else the framework answers OPTIONS by itself, and knows only one method of a path.
+        *(allowed(path, of) for path, of in methods.items()),
         *(endpoint(operation, DONE.get(operation.id), provider) for operation in OPERATIONS),
         token_route(provider),
         fulfillments.ticket_route(provider),

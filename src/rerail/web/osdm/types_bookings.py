@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer
+from rerail.web.osdm.schema_rules import Int32, some_of, text
+from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OnHoldOffer
 from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Ref, RefundType, Text
 from rerail.web.osdm.types_fulfillments import Fulfillment, FulfillmentDocument, RefundOffer
 from rerail.web.osdm.types_offers import (
@@ -145,6 +146,7 @@ class Booking(Out, frozen=True, kw_only=True):
     payment_methods: tuple[PaymentMethod, ...] | None = None
     refund_offers: tuple[RefundOffer, ...] | None = None
     cancel_fulfillments_offers: tuple[CancelFulfillmentsOffer, ...] | None = None
+    on_hold_offer: OnHoldOffer | None = None
 
 
 class BookingResponse(Answer, frozen=True, kw_only=True):
@@ -158,7 +160,6 @@ class BookingResponse(Answer, frozen=True, kw_only=True):
 
 class ReservationSelection(In, frozen=True, kw_only=True):
     """A reservation that is wanted."""
-    on_hold_offer: OnHoldOffer | None = None
 
     reservation_id: LongId
 
@@ -221,7 +222,7 @@ class PersonSearch(In, frozen=True, kw_only=True):
 class BookingSearchParameters(In, frozen=True, kw_only=True):
     """How many bookings."""
 
-    number_of_results: int | None = None
+    number_of_results: Int32 | None = None
 
 
 class BookingSearchRequest(In, frozen=True, kw_only=True):
@@ -234,6 +235,18 @@ class BookingSearchRequest(In, frozen=True, kw_only=True):
     fulfillment_id: Text | None = None
     fulfillment_control_number: Text | None = None
     parameters: BookingSearchParameters | None = None
+
+
+AskedSearch = Annotated[
+    BookingSearchRequest,
+    Meta(
+        extra_json_schema=some_of(
+            text("bookingId", "bookingCode", "fulfillmentId", "fulfillmentControlNumber", "externalRef")
+            | {"passenger": {"type": "object", **some_of(text("firstName", "lastName"))}}
+        )
+    ),
+]
+"""A search as it is taken: for something."""
 
 
 class ProductSummary(Out, frozen=True, kw_only=True):
