@@ -1,8 +1,8 @@
-"""`python -m bench [folder|life|http|engine|counter|lists …]`."""
+"""`python -m bench [folder|life|http|engine|counter|lists|osdm …]`."""
 
 import sys
 
-from bench import counter, engine, folder, http, life, lists
+from bench import counter, engine, folder, http, life, lists, osdm
 
 PARTS = {
     "folder": folder.run,
@@ -11,6 +11,7 @@ PARTS = {
     "engine": engine.run,
     "counter": counter.run,
     "lists": lists.run,
+    "osdm": osdm.run,
 }
 
 

@@ -11,6 +11,8 @@ COACHES: Final = 16
 A_DAY: Final = 4
 """Trains of each kind in a day."""
 
+_HUB: Final = "# ── connections at the hub"
+
 # Minutes after the first departure, on the station's own clock: arrival, departure.
 _DOMESTIC: Final = (
     ("vladivostok", None, 0),
@@ -28,12 +30,14 @@ _ACROSS: Final = (
 
 
 def write(folder: Path) -> None:
-    """The shipped folder, and in it `A_DAY` domestic and `A_DAY` cross-border trains daily, each of many coaches."""
+    """The shipped folder; for its short domestic trains `A_DAY` long ones daily, and as many across the border."""
     shutil.copytree(SHIPPED, folder, dirs_exist_ok=True)
     trains = [_train(f"domestic-{number}", _DOMESTIC, 60 * (6 + 3 * number), "seats") for number in range(A_DAY)]
     trains += [_train(f"across-{number}", _ACROSS, 60 * (18 + number), "compartment") for number in range(A_DAY)]
-    with (folder / "trains.toml").open("a") as file:
-        file.write("\n" + "\n".join(trains))
+    kept, cut, _ = (SHIPPED / "trains.toml").read_text().partition(_HUB)
+    if not cut:
+        raise SystemExit(f'{SHIPPED}/trains.toml has no "{_HUB}" any more: say where the short domestic trains begin')
+    (folder / "trains.toml").write_text(kept + "\n".join(trains))
     with (folder / "line.toml").open("a") as file:
         file.write(_controls())
 

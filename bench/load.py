@@ -36,7 +36,7 @@ def post(path: str, body: bytes, media_type: str = "application/json") -> bytes:
 
 def rate(port: int, pid: int, question: bytes, seconds: float, connections: int = CONNECTIONS) -> Rate:
     """Ask over several connections for so many seconds."""
-    spent = _processor_seconds(pid)
+    spent = processor_seconds(pid)
     started = time.perf_counter()
     until = started + seconds
     counts: list[tuple[int, int]] = []
@@ -47,7 +47,7 @@ def rate(port: int, pid: int, question: bytes, seconds: float, connections: int 
         thread.join()
     elapsed = time.perf_counter() - started
     answers = sum(count for count, _ in counts)
-    return Rate(answers / elapsed, answers / max(0.01, _processor_seconds(pid) - spent), counts[0][1])
+    return Rate(answers / elapsed, answers / max(0.01, processor_seconds(pid) - spent), counts[0][1])
 
 
 def peak(pid: int) -> str:
@@ -87,6 +87,7 @@ def _answer(connection: socket.socket, question: bytes) -> int:
     return length
 
 
-def _processor_seconds(pid: int) -> float:
+def processor_seconds(pid: int) -> float:
+    """The processor time a process has used, its threads together, in seconds."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

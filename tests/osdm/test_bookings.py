@@ -36,6 +36,18 @@ def test_a_booking_keeps_the_ids_of_its_offer(retailer: Retailer) -> None:
     assert read(retailer, booking) == booking
 
 
+def test_a_part_stays_its_passengers_in_whatever_order_passengers_are_told(retailer: Retailer) -> None:
+    asked = [*adults(2), {"externalRef": "child", "type": "PERSON", "dateOfBirth": "2019-05-01"}]
+    chosen = offer(retailer, asked)
+    told = [{**people(["child"])[0], "dateOfBirth": "2019-05-01"}, *people(["adult-2", "adult-1"])]
+    booking = retailer.post("/bookings", order(chosen, told))["booking"]
+    refs = {one["id"]: one["externalRef"] for one in booking["passengers"]}
+    whose = {part["id"]: (refs[part["passengerIds"][0]], part["price"]["amount"]) for part in parts(booking)}
+    assert whose == {
+        part["id"]: (part["passengerRefs"][0], part["price"]["amount"]) for part in chosen["admissionOfferParts"]
+    }
+
+
 def test_it_was_made_after_its_offer_even_if_the_clock_stands_still(retailer: Retailer) -> None:
     chosen = offer(retailer)
     booking = retailer.post("/bookings", order(chosen))["booking"]

@@ -20,17 +20,21 @@ from rerail.desk.letters import Letters
 from rerail.desk.list_mail import Post
 from rerail.desk.opening import Opened, open_folder, read_folder
 from rerail.desk.people import demo_sign_in
+from rerail.desk.retail_events import event_of
 from rerail.desk.selling import Selling
+from rerail.desk.subscribing import to_this_machine
 from rerail.desk.tickets import ensure_key
 from rerail.line.folder import check
 from rerail.publish.address import public_address
 from rerail.sale.payment import DemoCheckout
 from rerail.store.engine import Store, StoreError
 from rerail.store.location import keys_file, lists_folder, url_for_line
-from rerail.tell.postman import Postman
+from rerail.tell.postman import Carrier, Postman
 from rerail.tell.smtp import Smtp, smtp_from
+from rerail.tell.webhook import Webhook
 from rerail.typeset import fonts
-from rerail.web.app import create_app
+from rerail.web.app import WebApp, create_app
+from rerail.web.osdm.events import said
 
 
 def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool, clock: Clock, out: TextIO) -> int:
@@ -57,26 +61,25 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
             f"Serving {line.text(line.names, 'en')} at {_address(host, listening)} (Ctrl+C stops)", file=out, flush=True
         )
         with _selling(opened, site, post, demo=demo) as selling:
-            server = uvicorn.Server(
-                uvicorn.Config(
-                    create_app(opened.current, selling=selling, keys=Keys(keys_file(line.id, os.environ)), site=site),
-                    access_log=False,
-                    log_level="warning",
-                    server_header=False,
-                    lifespan="on",
-                )
-            )
-            server.run(sockets=[listening])
+            app = create_app(opened.current, selling=selling, keys=Keys(keys_file(line.id, os.environ)), site=site)
+            server(app).run(sockets=[listening])
     finally:
         store.close()
         listening.close()
     return 0
 
 
+def server(app: WebApp) -> uvicorn.Server:
+    """What serves an app."""
+    return uvicorn.Server(
+        uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, lifespan="on")
+    )
+
+
 @contextmanager
 def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Iterator[Selling]:
     """The counter, with the threads that send letters and do what is left to do."""
-    postmen: list[Postman] = []
+    postmen: list[Carrier] = []
     selling = Selling(
         opened.current,
         providers=[DemoCheckout()] if demo else [],
@@ -91,6 +94,10 @@ def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Ite
         compose = Post(letters, border).compose
         host = urlsplit(site).hostname or "localhost"
         postmen.append(Postman(selling.store, selling.clock, compose, post, host=host))
+    webhook = Webhook(
+        selling.store, selling.clock, lambda message: said(event_of(message), site), loopback=to_this_machine()
+    )
+    postmen.append(Carrier(selling.store, selling.clock, webhook))
     housekeeper = Housekeeper(selling, border)
     housekeeper.start()
     for postman in postmen:
@@ -104,7 +111,7 @@ def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Ite
         selling.close()
 
 
-def _wake(postmen: list[Postman]) -> None:
+def _wake(postmen: list[Carrier]) -> None:
     for postman in postmen:
         postman.wake()
 

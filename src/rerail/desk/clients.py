@@ -35,9 +35,6 @@ _SEAL: Final = "pass"
 class ClientRefused(ClientError):
     """No such client, another secret, or disabled: never said which."""
 
-    def __init__(self) -> None:
-        super().__init__("The client is unknown or disabled, or its secret or key is not right.")
-
 
 class ScopeRefused(ClientError):
     """The client may not have a scope it asks for."""
@@ -126,7 +123,7 @@ class Gate:
             found = client_tables.client_by_id(connection, client_id)
         client, digest = found if found is not None else (None, None)
         if not secret_fits(digest, secret) or client is None or client.disabled is not None:
-            raise ClientRefused
+            raise ClientRefused("The client is unknown or disabled, or its secret or key is not right.")
         return self._granted(client, scopes)
 
     def granted_by(self, assertion: str, audience: str, scopes: Iterable[str] | None) -> Granted:
@@ -140,7 +137,7 @@ class Gate:
             keys = client_key_tables.keys_of(connection, found[0].id) if found is not None else ()
         client = found[0] if found is not None else None
         if client is None or client.disabled is not None or not keys:
-            raise ClientRefused
+            raise ClientRefused("The client is unknown or disabled, or its secret or key is not right.")
         now = self._clock.now()
         proof = client_keys.checked(assertion, keys, client.id, audience, now)
         with self._store.write() as connection:

@@ -9,7 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing, missing
+from rerail.desk.retailing_places import ask_of
 from rerail.line.tariff import Tariff
 from rerail.money import accounts
 from rerail.people.clients import Pass
@@ -17,7 +19,7 @@ from rerail.places import claims
 from rerail.places.choose import NoSuchPlace, check_wanted
 from rerail.places.model import Spot
 from rerail.places.refusal import PlacesError
-from rerail.sale import confirming, holding, naming, reading, retail_tables, sold
+from rerail.sale import confirming, holding, naming, reading, recalling, retail_tables, sold
 from rerail.sale.changing import locked
 from rerail.sale.errors import (
     AlreadyConfirmed,
@@ -108,6 +110,7 @@ def book(retailing: Retailing, retailer: Pass, order: Order) -> RetailAct[Standi
                     made=quote.offer.made,
                     external_ref=chosen.external_ref,
                     legs=numbers,
+                    order=_order(quote, people),
                 )
                 for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True)
             ),
@@ -137,6 +140,12 @@ def _people(order: Order, quotes: Sequence[Quote]) -> list[tuple[Named, QuotedPa
     return [(one, quoted[one.ref]) for one in order.passengers if one.ref in quoted]
 
 
+def _order(quote: Quote, people: Sequence[tuple[Named, QuotedPassenger]]) -> tuple[int, ...]:
+    """Where each passenger of the booking stands among those the offer was made for."""
+    places = {one.ref: place for place, one in enumerate(quote.passengers)}
+    return tuple(places[one.ref] for one, _ in people)
+
+
 def _given(one: Named, quoted: QuotedPassenger) -> PassengerGiven:
     return PassengerGiven(
         category=quoted.category,
@@ -160,17 +169,17 @@ def _seated(
     count = len(people)
     for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True):
         own = {
-            part_ids(quote.root, leg, passenger, count)[1]: (numbers[leg], people[passenger][0].ref)
+            part_ids(quote.root, leg, place, count)[1]: numbers[leg]
             for leg in range(len(numbers))
-            for passenger in range(count)
-            if tariff.categories[people[passenger][1].category].place
+            for place, quoted in enumerate(quote.passengers)
+            if tariff.categories[quoted.category].place
         }
         for one in (*chosen.reservations, *(seat.reservation for seat in chosen.seats)):
             if one not in own:
                 raise WrongAsk('No reservation "%(id)s" is in the offer.', "placeSelections", id=one[:80])
         for number in dict.fromkeys(numbers):
             wanted = {
-                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation][0] == number
+                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation] == number
             }
             if not wanted:
                 continue
@@ -262,9 +271,14 @@ def _told(
         sex=present.sex,
     )
     if given != known:
-        booking = naming.name(
-            connection, market, booking.code, {number: given}, rename=booking.confirmed is None or not present.named
-        )
+        free = booking.confirmed is None or not present.named or recalling.without_ticket(booking, number)
+        if not free:
+            raise NotPossible(
+                "Tickets are made out to %(name)s; cancel those fulfillments first, and issue them anew afterwards.",
+                f"passengers.{number}",
+                name=present.name,
+            )
+        booking = naming.name(connection, market, booking.code, {number: given}, rename=True)
     if card is not None:
         if retailing.border is None:
             raise NotPossible("No document was asked for, so none is taken.", f"passengers.{number}.identificationCard")
@@ -286,7 +300,7 @@ def change(
     def act(connection: Connection, market: Market) -> Standing:
         retail = retail_tables.read(connection, code, retailer.client)
         booking = locked(connection, code)
-        _still_held(market, booking)
+        still_held(market, booking)
         if seats:
             _reseat(connection, market, booking, retail, seats)
             booking = reading.read(connection, code)
@@ -297,7 +311,8 @@ def change(
     return act
 
 
-def _still_held(market: Market, booking: Booking) -> None:
+def still_held(market: Market, booking: Booking) -> None:
+    """Raise `AlreadyConfirmed` or `AlreadyEnded` unless the places of a booking are held."""
     state = booking.state(market.now)
     if state == "prebooked":
         return
@@ -325,6 +340,8 @@ def _reseat(connection: Connection, market: Market, booking: Booking, retail: Re
             )
         except NoSuchPlace as error:
             raise WrongAsk(error.message, "placeSelections", **error.values) from None
+        if (seat.coach, seat.place) in market.barred(leg, ask_of(booking, leg)):
+            raise gone([(seat.coach, seat.place)])
         _move(connection, market, booking, part, spots)
 
 
@@ -363,7 +380,7 @@ def say(retailing: Retailing, retailer: Pass, code: str, said: Mapping[str, Any]
 
 
 def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standing]:
-    """Confirm everything held on the retailer's account, and issue the tickets.
+    """Confirm everything held on the retailer's account, and issue the tickets: anew those that were cancelled for it.
 
     Raises `NoBooking`, `InformationMissing`, `AlreadyConfirmed`, `AlreadyEnded`, `HoldExpired`, `NotOnSale`.
     """
@@ -371,25 +388,36 @@ def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standi
     def act(connection: Connection, market: Market) -> Standing:
         retail = retail_tables.read(connection, code, retailer.client)
         booking = reading.read(connection, code)
+        if recalling.waiting(booking):
+            booking = recalling.make_anew(connection, market, code)
+            retail_events.issued(connection, booking, market.now)
+            return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
         if booking.state(market.now) == "prebooked" and (still := missing(market, booking)):
             raise InformationMissing(still)
-        account = (
-            accounts.invoice(booking.tour_operator)
-            if booking.tour_operator is not None
-            else accounts.retailer(retailer.client)
+        payment = confirming.Payment(
+            key=f"retail:{code}", account=account_of(booking, retailer), money=confirming.due(booking)
         )
-        payment = confirming.Payment(key=f"retail:{code}", account=account, money=confirming.due(booking))
         booking = confirming.confirm(connection, market, code, payment)
+        retail_events.issued(connection, booking, market.now)
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
 
     return act
+
+
+def account_of(booking: Booking, retailer: Pass) -> str:
+    """Where what is paid for a booking lies: on its tour operator's invoice, else on the retailer's account."""
+    if booking.tour_operator is not None:
+        return accounts.invoice(booking.tour_operator)
+    return accounts.retailer(retailer.client)
 
 
 def check(retailing: Retailing, retailer: Pass, code: str) -> None:
     """Whether a booking could be confirmed now; raises as `confirm` would, and writes nothing."""
     standing = retailing.booking(retailer, code)
     booking, market = standing.booking, standing.market
-    _still_held(market, booking)
+    if recalling.waiting(booking):
+        return
+    still_held(market, booking)
     if standing.missing:
         raise InformationMissing(standing.missing)
     for leg in booking.legs:

@@ -53,6 +53,8 @@ class BookedOffer(Struct, frozen=True, kw_only=True):
     external_ref: str | None
     legs: tuple[int, ...]
     """The numbers of its legs in the booking."""
+    order: tuple[int, ...]
+    """For each of the booking's passengers, the place (from 0) among those the offer was made for."""
 
 
 class BookedPassenger(Struct, frozen=True, kw_only=True):
@@ -110,7 +112,16 @@ def part_ids(root: str, leg: int, passenger: int, passengers: int) -> tuple[str,
 
 
 def _number(offer: BookedOffer, booking: Booking, part: Part) -> int:
-    return offer.legs.index(part.leg) * len(booking.passengers) + part.passenger
+    return offer.legs.index(part.leg) * len(booking.passengers) + offer.order[part.passenger - 1] + 1
+
+
+def ids_of(retail: Retail, booking: Booking, part: Part) -> tuple[str, ...]:
+    """The ids of a part's right to travel and, if it has one, of its place."""
+    for offer in retail.offers:
+        if part.leg in offer.legs:
+            admission = admission_id(offer, booking, part)
+            return (admission, reservation_id(offer, booking, part)) if part.spots else (admission,)
+    return ()
 
 
 def parts_by_id(retail: Retail, booking: Booking) -> dict[str, Part]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -33,6 +34,8 @@ AnyRequest = Request[Any, Any, Any]
 
 PREFIX: Final = "/osdm"
 JSON: Final = "application/json"
+_GREATEST_BODY: Final = 4 * 2**20
+"""A group of 300, and 20 offers with their ids."""
 _log: Final = web_log()
 
 
@@ -74,7 +77,18 @@ def endpoint(operation: Operation, done: Done | None, provider: Provider) -> HTT
         http_method=operation.method,
         status_code=200,
         name=f"osdm {operation.id}",
+        request_max_body_size=_GREATEST_BODY,
     )(answer)
+
+
+def allowed(path: str, methods: Iterable[str]) -> HTTPRouteHandler:
+    """`OPTIONS` of a path: the methods that it takes."""
+    headers = {"allow": ", ".join(sorted({*methods, "OPTIONS"}))}
+
+    async def answer() -> Response[None]:
+        return Response(None, status_code=204, headers=headers)
+
+    return HTTPRouteHandler(PREFIX + path.replace("}", ":str}"), http_method="OPTIONS", status_code=204)(answer)
 
 
 async def _read(done: Read, call: Call[Any], asked: Asked, provider: Provider) -> Packed:
@@ -109,17 +123,16 @@ def _let_in(request: AnyRequest, operation: Operation, provider: Provider) -> Pa
     if operation.scope not in retailer.scopes:
         raise Refused(
             403,
-            "SCOPE_MISSING",
+            "OPERATION_NOT_PERMITTED",
             "The token is not good for this",
             f'This operation needs the scope "{operation.scope}"; the token has {" ".join(retailer.scopes)}.',
-            own=True,
         )
     return retailer
 
 
 def _unauthorized(detail: str) -> Refused:
     headers = [("www-authenticate", 'Bearer realm="osdm"')]
-    return Refused(401, "UNAUTHORIZED", "No valid access token", detail, headers=headers, own=True)
+    return Refused(401, "UNAUTHORIZED", "No valid access token", detail, headers=headers)
 
 
 def _absent(operation: Operation) -> Refused:
@@ -138,7 +151,7 @@ async def _understood(
         provider=provider,
         retailer=retailer,
         path={name: str(value) for name, value in request.path_params.items()},
-        query=_query(request, done.query),
+        query=_query(request, done),
         headers=request.headers,
         language=preferred(request.headers.get("accept-language", ""), line.languages),
         body=body,
@@ -154,22 +167,42 @@ def _decoded(request: AnyRequest, content: bytes, decoder: msgspec.json.Decoder[
         if media_type != JSON and not media_type.endswith("+json"):
             raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Not JSON", f'Send {JSON}, not "{media_type[:60]}".', own=True)
     try:
-        return decoder.decode(content)
+        try:
+            return decoder.decode(content)
+        except msgspec.ValidationError as error:
+            if "got `float`" not in str(error):
+                raise
+            return decoder.decode(msgspec.json.encode(_whole(msgspec.json.decode(content))))
     except msgspec.ValidationError as error:
         raise unreadable(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refused(400, "INVALID_REQUEST", "The body is no JSON", str(error), own=True) from None
+        raise Refused(400, "MALFORMED_REQUEST", "The body is no JSON", str(error)) from None
 
 
-def _query(request: AnyRequest, names: tuple[str, ...]) -> dict[str, str]:
+def _whole(value: Any) -> Any:
+    """The same with every 7.0 as 7: in JSON that is one number."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _whole(member) for name, member in value.items()}
+    return [_whole(member) for member in value] if isinstance(value, list) else value
+
+
+def _query(request: AnyRequest, done: Done) -> dict[str, str]:
     """The query parameters an operation looks at; one that comes several times is joined with commas."""
     found: dict[str, str] = {}
+    needs = done.needs if isinstance(done, Read) else {}
+    names = (*done.query, *needs)
     if names:
         text = request.scope["query_string"].decode("ascii", "replace")
         for name, value in parse_qsl(text, keep_blank_values=True):
             plain = name.removesuffix("[]")
             if plain in names:
                 found[plain] = f"{found[plain]},{value}" if plain in found else value
+    for name, words in needs.items():
+        if not found.get(name) or (words and found[name] not in words):
+            may_be = f"one of {', '.join(words)}" if words else "a text"
+            raise Refused(400, "MALFORMED_REQUEST", "A parameter is missing", f"{name} must be {may_be}.")
     return found
 
 
@@ -200,11 +233,10 @@ def failed(request: AnyRequest, error: Exception) -> Response[bytes]:
         _log.error("database out of reach", route=_route(request), error=str(error))
         error = Refused(
             503,
-            "UNAVAILABLE",
+            "SERVICE_UNAVAILABLE",
             "Temporarily unavailable",
             "The database is out of reach; try again.",
             headers=[("retry-after", "10")],
-            own=True,
         )
     elif not isinstance(error, Refused):
         error = _unexpected(request, error)
@@ -222,20 +254,27 @@ def _unexpected(request: AnyRequest, error: Exception) -> Refused:
         frames=where(error),
     )
     detail = f"A mistake of ours; our log has it under {reference}."
-    return Refused(500, "INTERNAL_ERROR", "Internal error", detail, own=True)
+    return Refused(500, "UNKNOWN_ERROR", "Internal error", detail)
 
 
 _HTTP: Final = {
-    404: ("NOT_FOUND", "No such resource", "There is no such address; GET /osdm/openapi.json lists those there are."),
-    405: ("METHOD_NOT_ALLOWED", "Method not allowed", "This address does not take the method."),
-    413: ("TOO_LARGE", "Too large", "The body has more than a mebibyte."),
+    404: (
+        "RESOURCE_NOT_FOUND",
+        "No such resource",
+        "There is no such address; GET /osdm/openapi.json lists those there are.",
+        False,
+    ),
+    405: ("METHOD_NOT_ALLOWED", "Method not allowed", "This address does not take the method.", True),
+    413: ("TOO_LARGE", "Too large", "The body has more than four mebibytes.", True),
 }
 
 
 def _of_http(error: HTTPException) -> Refused:
-    code, title, detail = _HTTP.get(error.status_code, ("INVALID_REQUEST", "Invalid request", error.detail))
+    code, title, detail, own = _HTTP.get(
+        error.status_code, ("MALFORMED_REQUEST", "Invalid request", error.detail, False)
+    )
     headers = [(name.lower(), value) for name, value in (error.headers or {}).items()]
-    return Refused(error.status_code, code, title, detail, headers=headers, own=True)
+    return Refused(error.status_code, code, title, detail, headers=headers, own=own)
 
 
 def _said(problem: Problem, status: int, headers: tuple[tuple[str, str], ...]) -> Response[bytes]:

@@ -20,6 +20,7 @@ _PEOPLE: Final = frozenset(
 )
 _CHILDREN: Final = frozenset({"CHILD", "FAMILY_CHILD", "PRM_CHILD"})
 
+_BEDS: Final = {"lower": "LOWER_BED", "middle": "MIDDLE_BED", "upper": "UPPER_BED"}
 ACCOMMODATION: Final = {"seats": "SEAT", "couchette": "COUCHETTE", "sleeper": "BERTH"}
 
 
@@ -34,6 +35,12 @@ def accommodation(coach: CoachType, place: Place | None = None) -> tuple[str, st
     if kind == "COUCHETTE":
         return kind, f"COUCHETTE_{min(max(berths, 4), 6)}" if berths != 3 else "COUCHETTE_4"
     return kind, {1: "SINGLE", 2: "DOUBLE", 3: "TOURIST_SLEEPER_3"}.get(berths, "TOURIST_SLEEPER_4")
+
+
+def properties(place: Place) -> tuple[str, ...]:
+    """What is particular about a place, as OSDM's list has it."""
+    found = [_BEDS[place.kind]] if place.kind in _BEDS else []
+    return tuple([*found, "WINDOW"] if place.window else found)
 
 
 def _rooms(coach: CoachType) -> list[str | None]:

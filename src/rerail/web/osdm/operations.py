@@ -36,6 +36,7 @@ _NO_USAGE: Final = "No service is sold that is used over time and paid for after
 _OFFER_PARTS: Final = "Deprecated form; use the offer parts."
 _NO_ANCILLARY: Final = "Deprecated form, and no ancillary is sold."
 _DECK_LAYOUTS: Final = "Deprecated form; use the coach deck layouts."
+_BY_MAP: Final = "Places are chosen for passengers, or by their number from the vehicle place map."
 _NO_DOCUMENTS: Final = "No documents beside the tickets."
 _BY_REFUND: Final = "A ticket that was not used comes back by a refund with an overrule code."
 
@@ -139,22 +140,10 @@ OPERATIONS: Final = (
     _operation("POST", "/bookings-search", "searchBookings", "sale"),
     _operation("POST", "/bookings/{bookingId}/split", "splitBookings", "after-sale"),
     _operation("POST", "/bookings/{bookingId}/fulfillments", "postFulfillments", "sale"),
-    _operation(
-        "PATCH",
-        "/bookings/{bookingId}/fulfillments",
-        "finalizeFulfillments",
-        "sale",
-        "Tickets are issued at once; there is nothing to finish later.",
-    ),
+    _operation("PATCH", "/bookings/{bookingId}/fulfillments", "finalizeFulfillments", "sale"),
     _operation("GET", "/bookings/{bookingId}/fulfillment-check", "getCheckFulfillments", "sale"),
     _operation("GET", "/fulfillments/{fulfillmentId}", "getFulfillmentId", "sale"),
-    _operation(
-        "PATCH",
-        "/fulfillments/{fulfillmentId}",
-        "patchFulfillmentId",
-        "sale",
-        "No ticket is sold for several journeys, so none is activated.",
-    ),
+    _operation("PATCH", "/fulfillments/{fulfillmentId}", "patchFulfillmentId", "sale"),
     _operation(
         "GET",
         "/fulfillments/{fulfillmentId}/continuous-service-usage/{continuousServiceUsageId}",
@@ -257,8 +246,8 @@ OPERATIONS: Final = (
     _operation("POST", "/availabilities/vehicle-place-map", "getAvailabilitiesVehiclePlaceMap", "sale"),
     _operation("GET", "/availabilities/place-map", "getAvailabilitiesPlaceMap", "sale"),
     _operation("POST", "/availabilities/place-map", "getAvailabilitiesPlaceMaps", "sale"),
-    _operation("GET", "/availabilities/nearby", "getAvailabilitiesNearby", "sale"),
-    _operation("GET", "/availabilities/preferences", "getAvailabilitiesPreferences", "sale"),
+    _operation("GET", "/availabilities/nearby", "getAvailabilitiesNearby", "sale", _BY_MAP),
+    _operation("GET", "/availabilities/preferences", "getAvailabilitiesPreferences", "sale", _BY_MAP),
     _operation("POST", "/availabilities/on-demand-services", "getAvailabilitiesContinuousServices", "sale", _NO_USAGE),
     _operation("GET", "/products", "getProducts", "timetable"),
     _operation("GET", "/products/{productId}", "getProductsId", "timetable"),

@@ -9,9 +9,24 @@ from litestar.handlers import HTTPRouteHandler
 from rerail.desk.clients import Gate
 from rerail.desk.retailing import Retailing
 from rerail.web.context import Frame
-from rerail.web.osdm import bookings, fulfillments, offers, passengers, places, products, refunds, trips, versions
+from rerail.web.osdm import (
+    bookings,
+    cancel_fulfillments,
+    coach_layouts,
+    fulfillments,
+    issued,
+    offers,
+    on_hold,
+    passengers,
+    place_map,
+    places,
+    products,
+    refunds,
+    trips,
+    versions,
+)
 from rerail.web.osdm.calls import Done, Provider
-from rerail.web.osdm.endpoint import endpoint
+from rerail.web.osdm.endpoint import allowed, endpoint
 from rerail.web.osdm.openapi import openapi_route
 from rerail.web.osdm.operations import OPERATIONS
 from rerail.web.osdm.token import token_route
@@ -22,10 +37,15 @@ _MODULES: Final = (
     products,
     trips,
     offers,
+    coach_layouts,
+    place_map,
     bookings,
     passengers,
     fulfillments,
+    issued,
     refunds,
+    cancel_fulfillments,
+    on_hold,
 )
 DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in module.DONE}
 """What is done, by `operationId`: each module of a resource lists its own."""
@@ -35,7 +55,12 @@ def routes(frame: Frame) -> list[HTTPRouteHandler]:
     """The handlers of the interface."""
     selling = frame.selling
     provider = Provider(Retailing(selling), Gate(selling.store, selling.clock), frame.site)
+    methods: dict[str, list[str]] = {}
+    for operation in OPERATIONS:
+        methods.setdefault(operation.path, []).append(operation.method)
     return [
+        # First: else the framework answers OPTIONS by itself, and knows only one method of a path.
+        *(allowed(path, of) for path, of in methods.items()),
         *(endpoint(operation, DONE.get(operation.id), provider) for operation in OPERATIONS),
         token_route(provider),
         fulfillments.ticket_route(provider),

@@ -131,7 +131,7 @@ def _coach(
     at = {(place.row, place.column): place for place in kind.places}
     rows = max(kind.rows, 1 + max((place.row for place in kind.places), default=0))
     columns = max(kind.columns, 1 + max((place.column for place in kind.places), default=0))
-    walls = _walls(kind)
+    standing = walls(kind)
 
     def cell(place: Place | None) -> Cell | None:
         if place is None:
@@ -153,14 +153,14 @@ def _coach(
         rows=rows,
         aisles=tuple(all((row, column) not in at for column in range(columns)) for row in range(rows)),
         columns=tuple(
-            Column(tuple(cell(at.get((row, column))) for row in range(rows)), column in walls)
+            Column(tuple(cell(at.get((row, column))) for row in range(rows)), column in standing)
             for column in range(columns)
         ),
         free=sum(states.get((coach.number, place.number)) == "free" for place in kind.places),
     )
 
 
-def _walls(kind: CoachType) -> set[int]:
+def walls(kind: CoachType) -> set[int]:
     """The columns before which a wall stands: where a compartment begins, and after the last one."""
     begins: dict[str, int] = {}
     ends: set[int] = set()
