@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from border.known_border import BACK, FRIDAY, MADE_UP, line_with, passed, rule
 from hypothesis import given
 from hypothesis import strategies as st
+from known_border import BACK, FRIDAY, MADE_UP, line_with, passed, rule
 from msgspec.structs import replace
 
 from rerail.border.advice import NOTHING_KNOWN, Advice, Known, advice, concerns, standings

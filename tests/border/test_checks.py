@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from border.known_border import EVERYTHING, FRIDAY, SHIPPED, authority, crossed, line_with, passport, rule
 from hypothesis import given
 from hypothesis import strategies as st
+from known_border import EVERYTHING, FRIDAY, SHIPPED, authority, crossed, line_with, passport, rule
 from msgspec.structs import replace
 
 from rerail.border.checks import Crossed, Holder, Remark, least, remarks, same_as, still_missing
@@ -174,7 +174,7 @@ def test_a_name_that_the_standard_writes_so_is_the_tickets_and_another_is_shown_
 
 
 def test_a_name_of_sixty_letters_is_the_same_cut_short_by_the_zone() -> None:
-    """39 positions of a passport: KONSTANTINOPOLSKAYA… fills them, and what is left is the beginning of the ticket's."""
+    """39 positions of a passport are filled to the last, and what is left is the beginning of the ticket's name."""
     family = "Папандопуло" * 3 + "ву"
     given_names = "Александра Анастасия Екатер"
     assert len(family + given_names) >= 60

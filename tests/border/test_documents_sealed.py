@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from border.known_border import passport
+from known_border import passport
 from msgspec.structs import replace
 from sqlalchemy import select, text, update
 
@@ -72,8 +72,9 @@ def raw_files(store: Store, url: str) -> list[str]:
 
 def found_in(files: list[str], *words: str) -> set[str]:
     """Which words another process finds in raw files."""
-    done = subprocess.run([sys.executable, "-c", SEARCH, "|".join(files), *words], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    done = subprocess.run(
+        [sys.executable, "-c", SEARCH, "|".join(files), *words], check=True, capture_output=True, text=True
+    )
     *found, read = done.stdout.split()
     assert int(read) > 4096
     return set(found)

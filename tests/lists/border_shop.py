@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from sale.shop import NOON, Shop, Turned
+from sale.shop import NOON, SHIPPED, Shop, Turned
 
 from rerail.border import documents
 from rerail.border.keyring import Keys
 from rerail.border.model import Document, ListKey
 from rerail.desk.border import Border
+from rerail.desk.opening import open_folder
+from rerail.people import tables as people_tables
+from rerail.people.users import User
 from rerail.places.model import DepartureKey
 from rerail.sale.model import Booking
 from rerail.store.engine import Store
@@ -21,6 +25,9 @@ OUT_KEY = DepartureKey("vladivostok-rason", date(2026, 12, 10))
 RUSSIAN = ListKey(OUT_KEY, "russian-border-control")
 KOREAN = ListKey(OUT_KEY, "korean-border-control")
 NAMED = ListKey(OUT_KEY, "rason-named-list", "example-tours")
+
+CLERK = User(id="u1", name="Lyubov", role="operator", created=NOON)
+KOREAN_OFFICER = User(id="u2", name="Ri", role="officer", railway="ksr", created=NOON)
 
 # The direct train leaves Vladivostok on Thursday at 22:00 and Khasan on Friday; its lists close a day before that.
 CLOSED = datetime(2026, 12, 10, 1, 0, tzinfo=UTC)
@@ -33,6 +40,22 @@ class BorderShop(Shop):
         super().__init__(store, clock)
         self.home = home
         self.border = Border(self.selling, Keys(home / "keys.json"), home / "lists")
+        with store.write() as connection:
+            for user in (CLERK, KOREAN_OFFICER):
+                if people_tables.user_by_id(connection, user.id) is None:
+                    people_tables.add_user(connection, user, "no password")
+
+    def edition(self, *changes: tuple[str, str, str]) -> None:
+        """The folder is changed and served again: in a file, one text for another, wherever it stands."""
+        folder = self.home / "line"
+        if not folder.exists():
+            shutil.copytree(SHIPPED, folder)
+        for file, before, after in changes:
+            text = (folder / file).read_text()
+            assert before in text, f"{file} does not say {before}"
+            (folder / file).write_text(text.replace(before, after))
+        open_folder(folder, self.store, self.clock)
+        self.current.forget()
 
     def papers(self, booking: Booking, *given: Document) -> None:
         """Passengers' documents, by their numbers, as if they had given them."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from lists.border_shop import BorderShop
 from sale.shop import Turned
 
-from rerail.border import lists
+from rerail.border import filings
 from rerail.store.engine import Store
 
 
@@ -27,7 +27,7 @@ def main(database: str, home: str, instant: str, stop: str) -> None:
             print("put", flush=True)
             time.sleep(60)
 
-        lists.note_filed = put_there_and_dead
+        filings.note_filed = put_there_and_dead
     shop.border.deliver_due()
     shop.close()
     store.close()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from lists.border_shop import CLOSED, RUSSIAN, BorderShop, passport
-from lists.test_life_of_a_list import CLERK, shown
+from lists.border_shop import CLERK, CLOSED, RUSSIAN, BorderShop, passport
+from lists.test_life_of_a_list import shown
 from sale.shop import BACK, OUT, adult
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -171,7 +171,7 @@ def test_a_rotation_that_died_half_way_is_finished_by_the_next(shop: BorderShop)
         documents.seal_anew(connection, shop.border.keys, 5)  # and then somebody pulled the plug
     shop.border.rotate_keys(COMMAND_LINE)
     with shop.store.read() as connection:
-        codes = documents.bookings_with(connection)
+        codes = {code for code, _ in documents.passengers_with(connection)}
         opened = documents.read(connection, shop.border.keys, codes)
     assert {one.number for one in opened.values()} == {NUMBER}
 

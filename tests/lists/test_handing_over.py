@@ -25,7 +25,7 @@ from tell.mail_server import mail_server
 
 from rerail.border.cusres import NotCusres
 from rerail.border.errors import NotThere
-from rerail.border.lists import LEASE
+from rerail.border.filings import LEASE
 from rerail.border.model import Manifest
 from rerail.border.paxlst import control_reference
 from rerail.desk.letters import Letters
@@ -185,28 +185,19 @@ def test_without_a_certificate_nothing_is_mailed_unless_the_folder_allows_it(sql
     assert len(list(plain.iter_attachments())) == 3
 
 
-def test_a_list_by_mail_leaves_through_the_outbox_under_one_message_id(
-    sqlite_shop: BorderShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def by_mail(shop: BorderShop, certificate: str) -> None:
+    """From now on lists go by mail."""
+    way = f"""channels = ["mail"]
+email = "control@border.example"
+certificate = '''
+{certificate}'''"""
+    shop.edition(("border.toml", 'channels = ["folder"]', way))
+
+
+def test_a_list_by_mail_leaves_through_the_outbox_under_one_message_id(sqlite_shop: BorderShop, tmp_path: Path) -> None:
     shop = sqlite_shop
-    from rerail.desk import crossing_lists
-
     with certified(tmp_path) as (pem, _, _):
-
-        def by_mail(line: object, passing: object) -> tuple[Authority, ...]:
-            return tuple(
-                replace(one, channels=("mail",), email="control@border.example", certificate=pem)
-                if one.kind == "control"
-                else one
-                for one in there(line, passing)  # type: ignore[arg-type]
-            )
-
-        from rerail.border import passing as passing_module
-        from rerail.desk import list_sources
-
-        there = passing_module.authorities
-        for module in (passing_module, list_sources, crossing_lists):
-            monkeypatch.setattr(module, "authorities", by_mail)
+        by_mail(shop, pem)
         shop.buy(OUT)
         shop.clock.turn(CLOSED)
         shop.border.close_due()
@@ -266,6 +257,7 @@ def test_an_answer_that_cannot_be_read_is_set_aside_and_holds_up_nothing(sqlite_
     (inbox / "b.edi").write_bytes(cusres(control_reference(RUSSIAN, 1)))
     shop.round()
     assert shown(shop, RUSSIAN).state == "received"
+    shop.round()  # it is no other than a minute ago: nobody is still writing it
     assert [file.name for file in (inbox / "unreadable").iterdir()] == ["a.edi"]
 
 

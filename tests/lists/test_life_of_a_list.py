@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from lists.border_shop import CLOSED, KOREAN, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
-from sale.shop import BACK, FROM_KHASAN, NOON, OUT, TO_KHASAN, adult
+from lists.border_shop import CLERK, CLOSED, KOREAN, KOREAN_OFFICER, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
+from sale.shop import BACK, FROM_KHASAN, OUT, TO_KHASAN, adult
 
 from rerail.border import lists
 from rerail.border.errors import NotThere
 from rerail.border.model import ListKey, Manifest
 from rerail.desk.crossing_lists import ListShown
-from rerail.people.users import NotPermitted, User
-
-CLERK = User(id="u1", name="Vera", role="operator", created=NOON)
-KOREAN_OFFICER = User(id="u2", name="Pak", role="officer", railway="ksr", created=NOON)
+from rerail.people.users import NotPermitted
 
 
 def shown(shop: BorderShop, key: ListKey) -> ListShown:
@@ -175,7 +172,7 @@ def test_every_look_into_a_list_is_in_the_audit_trail_and_names_no_passenger(sho
     shop.border.rendered(KOREAN, "csv", KOREAN_OFFICER)
     with shop.store.read() as connection:
         event = read_events(connection)[0]
-    assert (event.act, event.who, event.details["list"]) == ("list-seen", "Pak", str(KOREAN))
+    assert (event.act, event.who, event.details["list"]) == ("list-seen", KOREAN_OFFICER.name, str(KOREAN))
     assert "Ким" not in str(event)
 
 

@@ -11,9 +11,10 @@ from typing import Final
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-
 from lists.border_shop import CLOSED, KOREAN, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
 from lists.test_life_of_a_list import said, shown
+from sale.shop import FROM_KHASAN, NOON, OUT, TO_KHASAN, Turned, adult
+
 from rerail.border import lists
 from rerail.border.model import Manifest
 from rerail.desk.selling import Request
@@ -21,7 +22,6 @@ from rerail.sale import reading
 from rerail.sale.errors import SaleError
 from rerail.sale.model import PassengerGiven
 from rerail.store.engine import Store
-from sale.shop import FROM_KHASAN, NOON, OUT, TO_KHASAN, Turned, adult
 
 STRETCHES: Final = (OUT, OUT, FROM_KHASAN, TO_KHASAN)
 NAMES: Final = ("Ким", "Щербакова", "김", "O'Neil-Ångström", "Ли")
@@ -115,9 +115,7 @@ class AroundTheDeadline(RuleBasedStateMachine):
                 assert self.shop.clock.now() < shown(self.shop, RUSSIAN).closes or not on_board
                 continue
             assert Counter(one.key for one in said(self.shop, key).persons) == on_board
-            self.each_version_follows_the_one_before(
-                [said(self.shop, key, one.number) for one in kept.versions]
-            )
+            self.each_version_follows_the_one_before([said(self.shop, key, one.number) for one in kept.versions])
 
     def each_version_follows_the_one_before(self, versions: list[Manifest]) -> None:
         for before, after in zip(versions, versions[1:], strict=False):

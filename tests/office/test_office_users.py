@@ -161,7 +161,7 @@ def test_the_trail_tells_what_happened_without_passwords_or_names_nobody_has(vis
 
 
 def test_the_trail_goes_back_page_by_page(visit: Visit, current: Current, now: Now) -> None:
-    for _ in range(36):  # three users each time
+    for _ in range(21):  # five users each time
         people.demo_sign_in(current.store, now)
     marina = visit("Marina")
     first = marina.open("/office/audit")

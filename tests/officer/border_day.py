@@ -61,6 +61,13 @@ class BorderDay(BorderShop):
                 if people_tables.user_by_id(connection, user.id) is None:
                     people_tables.add_user(connection, user, "no password")
 
+    def user(self, name: str) -> User:
+        """Who may sign in under a name."""
+        with self.store.read() as connection:
+            found = people_tables.user_by_name(connection, name)
+        assert found is not None
+        return found[0]
+
     def passenger(self, leg: LegAsk = OUT, *more: LegAsk, place: str = "", family: str = "Ким") -> Booking:
         """Somebody with a ticket, on a place of coach 1 if one is named."""
         wanted = replace(leg, wanted=(("1", place),)) if place else leg

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sale.shop
 
+from rerail.store.engine import Store
 from shop.buyer import HOME, TO_KHASAN, Market, names
 from shop.conftest import Browse, market_at
 
@@ -37,8 +38,6 @@ def line_with(until: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 def migrated(file: Path) -> Path:
-    from rerail.store.engine import Store
-
     store = Store(f"sqlite:///{file}")
     store.migrate()
     store.close()

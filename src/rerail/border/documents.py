@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, text, update
 
+from rerail.border.errors import Damaged
 from rerail.border.keyring import Keys, Sealed
 from rerail.border.model import Document
-from rerail.border.tables import document_table
+from rerail.border.tables import change_table, document_table
 
 _IN_ONE_QUERY: Final = 500
+_BLOCK: Final = 32
+"""Bytes: what is sealed is filled up with spaces to a whole number of these, for its length would tell a kind of
+document, or a nationality of one letter."""
 
 PassengerKey = tuple[str, int]
 """Booking code and the passenger's number in it."""
@@ -28,7 +33,8 @@ def keep(connection: Connection, keys: Keys, whose: PassengerKey, document: Docu
     erase(connection, [whose])
     rows = []
     for field, value in fields(document).items():
-        sealed = keys.seal(msgspec.json.encode(value), _about(whose, field))
+        plain = msgspec.json.encode(value)
+        sealed = keys.seal(plain + b" " * (-len(plain) % _BLOCK), _about(whose, field))
         rows.append(
             {
                 "booking": whose[0],
@@ -41,6 +47,7 @@ def keep(connection: Connection, keys: Keys, whose: PassengerKey, document: Docu
         )
     if rows:
         connection.execute(insert(document_table), rows)
+        note_changed(connection, [whose[0]])
 
 
 def fields(document: Document) -> dict[str, Any]:
@@ -53,25 +60,53 @@ def fields(document: Document) -> dict[str, Any]:
     }
 
 
-def read(connection: Connection, keys: Keys, bookings: Collection[str]) -> dict[PassengerKey, Document]:
-    """The documents of the passengers of some bookings, opened. Raises `KeyringError`."""
+def _refused(error: Damaged) -> None:
+    raise error
+
+
+def read(
+    connection: Connection,
+    keys: Keys,
+    bookings: Collection[str],
+    damaged: Callable[[Damaged], None] = _refused,
+) -> dict[PassengerKey, Document]:
+    """The documents of the passengers of some bookings, opened.
+
+    `damaged` is told of each field that does not open as what it is, and is then left out; by default it is raised.
+    Raises `KeyringError`.
+    """
     found: defaultdict[PassengerKey, dict[str, Any]] = defaultdict(dict)
-    ring = keys.ring() if bookings else None
-    for row in _rows(connection, bookings):
-        assert ring is not None  # no rows without bookings
+    rows = _rows(connection, bookings)
+    # Asked for after the rows were read: a rotation beside us has then written its key before it sealed any of them.
+    ring = keys.ring() if rows else None
+    for row in rows:
+        assert ring is not None  # there are rows
         whose = (row.booking, row.passenger)
-        plain = ring.open(Sealed(row.key_id, bytes(row.sealed)), _about(whose, row.field))
-        found[whose][row.field] = msgspec.json.decode(plain)
+        try:
+            plain = ring.open(Sealed(row.key_id, bytes(row.sealed)), _about(whose, row.field))
+        except Damaged as error:
+            damaged(error)
+        else:
+            found[whose][row.field] = msgspec.json.decode(plain)
     return {whose: msgspec.convert(values, Document) for whose, values in found.items()}
 
 
 def numbers(connection: Connection, keys: Keys, bookings: Collection[str]) -> dict[PassengerKey, tuple[str, str]]:
-    """Number and issuing state of the passengers of some bookings, and nothing else opened. Raises `KeyringError`."""
+    """Number and issuing state of the passengers of some bookings, and nothing else opened.
+
+    What is damaged is left out. Raises `KeyringError`.
+    """
     found: defaultdict[PassengerKey, dict[str, str]] = defaultdict(dict)
-    for row in _rows(connection, bookings):
-        if row.field in ("number", "issuing_state"):
-            plain = keys.open(Sealed(row.key_id, bytes(row.sealed)), _about((row.booking, row.passenger), row.field))
-            found[row.booking, row.passenger][row.field] = msgspec.json.decode(plain)
+    rows = [row for row in _rows(connection, bookings) if row.field in ("number", "issuing_state")]
+    ring = keys.ring() if rows else None
+    for row in rows:
+        assert ring is not None  # there are rows
+        about = _about((row.booking, row.passenger), row.field)
+        # What is damaged is another passenger's, and no reason not to take this one's.
+        with contextlib.suppress(Damaged):
+            found[row.booking, row.passenger][row.field] = msgspec.json.decode(
+                ring.open(Sealed(row.key_id, bytes(row.sealed)), about)
+            )
     return {whose: (said.get("number", ""), said.get("issuing_state", "")) for whose, said in found.items()}
 
 
@@ -88,14 +123,45 @@ def erase(connection: Connection, whose: Collection[PassengerKey]) -> int:
     gone = 0
     for booking, passenger in whose:
         theirs = (document_table.c.booking == booking) & (document_table.c.passenger == passenger)
-        gone += connection.execute(delete(document_table).where(theirs)).rowcount
+        fields_gone = connection.execute(delete(document_table).where(theirs)).rowcount
+        if fields_gone:
+            note_changed(connection, [booking])
+        gone += fields_gone
     return gone
 
 
-def bookings_with(connection: Connection) -> tuple[str, ...]:
-    """The bookings of which any document is kept."""
-    rows = connection.execute(select(document_table.c.booking).distinct().order_by(document_table.c.booking))
-    return tuple(rows.scalars())
+def passengers_with(connection: Connection, bookings: Collection[str] | None = None) -> dict[PassengerKey, int]:
+    """The passengers of whom a document is kept, each with how many fields; of some bookings, or of all."""
+    which = document_table.c.booking, document_table.c.passenger
+    query = select(*which, func.count()).group_by(*which).order_by(*which)
+    queries = (query,) if bookings is None else (query.where(which[0].in_(some)) for some in _in_turn(bookings))
+    return {
+        (booking, passenger): int(count) for one in queries for booking, passenger, count in connection.execute(one)
+    }
+
+
+_CHANGED: Final = text(
+    "INSERT INTO document_change (booking, number) VALUES (:booking, 1) "
+    "ON CONFLICT (booking) DO UPDATE SET number = document_change.number + 1"
+)
+
+
+def note_changed(connection: Connection, bookings: Collection[str]) -> None:
+    """Note that documents of some bookings were given or let go of."""
+    for booking in bookings:
+        connection.execute(_CHANGED, {"booking": booking})
+
+
+_CHANGES: Final = select(change_table).where(change_table.c.booking.in_(bindparam("codes", expanding=True)))
+
+
+def changes(connection: Connection, bookings: Collection[str]) -> dict[str, int]:
+    """How often documents of each of some bookings were given or let go of; those never asked have no entry."""
+    return {
+        row.booking: int(row.number)
+        for some in _in_turn(bookings)
+        for row in connection.execute(_CHANGES, {"codes": some})
+    }
 
 
 def sealed_otherwise(connection: Connection, key_id: str) -> int:
@@ -106,13 +172,11 @@ def sealed_otherwise(connection: Connection, key_id: str) -> int:
 
 def seal_anew(connection: Connection, keys: Keys, most: int) -> int:
     """Seal up to so many fields with the newest key. Returns how many; 0: all are. Raises `KeyringError`."""
-    ring = keys.ring()
-    rows = connection.execute(
-        select(document_table).where(document_table.c.key_id != ring.current).limit(most).with_for_update()
-    ).all()
+    stale = document_table.c.key_id != keys.ring().current
+    rows = connection.execute(select(document_table).where(stale).limit(most).with_for_update()).all()
     for row in rows:
         about = _about((row.booking, row.passenger), row.field)
-        sealed = ring.seal(ring.open(Sealed(row.key_id, bytes(row.sealed)), about), about)
+        sealed = keys.seal(keys.open(Sealed(row.key_id, bytes(row.sealed)), about), about)
         connection.execute(
             update(document_table)
             .where(
@@ -125,12 +189,17 @@ def seal_anew(connection: Connection, keys: Keys, most: int) -> int:
     return len(rows)
 
 
-def _rows(connection: Connection, bookings: Collection[str]) -> Any:
+_ROWS: Final = select(document_table).where(document_table.c.booking.in_(bindparam("codes", expanding=True)))
+
+
+def _rows(connection: Connection, bookings: Collection[str]) -> Sequence[Row[Any]]:
+    return [row for some in _in_turn(bookings) for row in connection.execute(_ROWS, {"codes": some})]
+
+
+def _in_turn(bookings: Collection[str]) -> Iterator[list[str]]:
     wanted = sorted(set(bookings))
     for start in range(0, len(wanted), _IN_ONE_QUERY):
-        yield from connection.execute(
-            select(document_table).where(document_table.c.booking.in_(wanted[start : start + _IN_ONE_QUERY]))
-        )
+        yield wanted[start : start + _IN_ONE_QUERY]
 
 
 def _about(whose: PassengerKey, field: str) -> str:

@@ -19,7 +19,7 @@ from rerail.border.keyring import Keys, signature_holds
 from rerail.border.tables import erasure_table, mark_table
 from rerail.places.model import DepartureKey
 
-What = Literal["documents", "list", "marks", "names"]
+What = Literal["documents", "list", "marks", "answers", "names"]
 
 _FIRST: Final = b"\0" * 32
 
@@ -29,9 +29,9 @@ class Erased(Struct, frozen=True, kw_only=True):
 
     what: What
     of: str
-    """A booking's code, a list's or a departure's name."""
+    """A booking's code, a list's, a departure's or an authority's name."""
     count: int
-    """Fields of documents, versions and receipts of a list, marks, or passengers."""
+    """Fields of documents, versions and receipts of a list, marks, files of an authority's answers, or passengers."""
     rule: str
     """Why: "documents_days = 3", "nothing left", "by the passenger"."""
     since: datetime | None = None
@@ -47,7 +47,8 @@ class Record(Struct, frozen=True, kw_only=True):
     erased: tuple[Erased, ...]
     public_key: bytes
     intact: bool
-    """Whether its signature holds, and it follows the record before it."""
+    """Whether its signature holds, and it follows the record before it. By whatever key: whoever has the database can
+    sign a chain of his own making. Compare `public_key` with that of the file of keys, or one noted elsewhere."""
 
 
 def write_down(connection: Connection, keys: Keys, erased: Sequence[Erased], now: datetime) -> int:
@@ -57,7 +58,7 @@ def write_down(connection: Connection, keys: Keys, erased: Sequence[Erased], now
     last = connection.execute(select(erasure_table).order_by(erasure_table.c.seq.desc()).limit(1)).one_or_none()
     before = _FIRST if last is None else _digest(bytes(last.before), last.content, bytes(last.signature))
     content = {"at": now.isoformat(), "erased": [msgspec.to_builtins(one) for one in erased]}
-    ring = keys.ring()
+    ring = keys.made()
     number = 1 if last is None else int(last.seq) + 1
     connection.execute(
         insert(erasure_table),

@@ -32,4 +32,21 @@ class NotNow(BorderError):
 
 
 class KeyringError(BorderError):
-    """The file of keys is missing, damaged, or lacks a key that the database's content was sealed with."""
+    """The file of keys is missing, damaged, or lacks a key that the database's content was sealed with.
+
+    Its sentence tells a reader of a page nothing of this machine. `str` of it, for the command line and the log,
+    says which file it is and what to do; it names no person.
+    """
+
+    def __init__(self, why: str, /, **values: object) -> None:
+        self.why: Final = why % values
+        super().__init__(
+            "What is sealed cannot be opened now, and nothing can be sealed; the log of the service says why."
+        )
+
+    def __str__(self) -> str:
+        return self.why
+
+
+class Damaged(KeyringError):
+    """Something that is sealed with a key we have, and does not open as what it says it is."""

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from msgspec import Struct
 
-from rerail.border.errors import KeyringError
+from rerail.border.errors import Damaged, KeyringError
 
 FORMAT: Final = "rerail-keys-1"
 _NONCE: Final = 12
@@ -32,6 +34,11 @@ _KEY: Final = 32
 _UNREADABLE: Final = (
     "The file of keys %(file)s cannot be read (%(why)s). Documents stay sealed until it is back; restore it from "
     "where you keep it apart from the database."
+)
+_LACKING: Final = (
+    "The file of keys %(file)s lacks %(keys)s, with which documents or lists in the database are sealed. Restore the "
+    "file that has them; every process of a line needs the same one (RERAIL_KEYS). If it is lost for good, "
+    "rerail border keys replace begins a new one."
 )
 
 
@@ -55,7 +62,8 @@ class _File(Struct, frozen=True, kw_only=True):
 class Keys:
     """The ring in its file, as it is now: another process may have rotated it.
 
-    `file` None: there is none, and nothing can be sealed. The file is made when something is first sealed.
+    `file` None: there is none, and nothing can be sealed. The file is made when something is first sealed, and never
+    to open something: a new ring opens nothing that is sealed already.
     """
 
     def __init__(self, file: Path | None) -> None:
@@ -71,24 +79,80 @@ class Keys:
         return self._file
 
     def ring(self) -> Keyring:
-        """The ring as the file has it now. Raises `KeyringError`."""
+        """The ring as the file has it now. Raises `KeyringError`, also if there is none yet."""
+        return self._ring(make=False)
+
+    def made(self) -> Keyring:
+        """The same; if there is none yet, it is made. Raises `KeyringError`."""
+        return self._ring(make=True)
+
+    def _ring(self, *, make: bool) -> Keyring:
         file = self.file
         with self._lock:
+            # Looked at before it is read: a file that is replaced meanwhile is read again the next time.
             stamp = _stamp(file)
             if stamp is None and self._read is not None:
                 raise KeyringError(_UNREADABLE, file=file, why="it is gone")
-            if self._read is None or stamp is None or self._read[0] != stamp:
-                ring = Keyring.opened(file)
-                self._read = (_stamp(file) or (0, 0), ring)
+            if self._read is None or self._read[0] != stamp:
+                if make:
+                    Keyring.opened(file)
+                    stamp = _stamp(file)
+                self._read = (stamp, Keyring.read(file)) if stamp is not None else None
+            if self._read is None:
+                raise KeyringError(_UNREADABLE, file=file, why="it is not there")
             return self._read[1]
+
+    def check(self, used: Collection[str]) -> None:
+        """Raise `KeyringError` unless the ring has every key that something is sealed with.
+
+        A ring that does not is another line's, another machine's or an old copy: what it seals, the others could not
+        open.
+        """
+        if not used:
+            return
+        lacking = sorted(set(used) - self.ring().key_ids)
+        if lacking:
+            raise KeyringError(_LACKING, file=self.file, keys=", ".join(f"key {one}" for one in lacking))
+
+    def rotate(self, *, unused_but: str | None) -> Keyring:
+        """Put a new key into the file, and return the ring. One process at a time.
+
+        `unused_but` is the newest key, if everything is sealed with it: the older ones are let go of. Raises
+        `KeyringError`.
+        """
+        self.made()
+        with _alone(self.file):
+            before = Keyring.read(self.file)
+            if unused_but == before.current:
+                before = before.only_current()
+            before.rotated().write(self.file)
+        return self.ring()
+
+    def readable_by_others(self) -> bool:
+        """Whether others than its owner may read the file."""
+        try:
+            return bool(self.file.stat().st_mode & 0o077)
+        except OSError:
+            return False
 
     def seal(self, plain: bytes, about: str) -> Sealed:
         """Seal with the newest key. Raises `KeyringError`."""
-        return self.ring().seal(plain, about)
+        return self.made().seal(plain, about)
 
     def open(self, sealed: Sealed, about: str) -> bytes:
         """What was sealed. Raises `KeyringError`."""
         return self.ring().open(sealed, about)
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Keep every other process out that does the same: two rotations at once would lose the one's new key."""
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:
@@ -114,6 +178,11 @@ class Keyring:
         key_id = _new_id()
         record = Ed25519PrivateKey.generate().private_bytes_raw()
         return cls(key_id, {key_id: secrets.token_bytes(_KEY)}, record)
+
+    @property
+    def key_ids(self) -> frozenset[str]:
+        """The keys that it has."""
+        return frozenset(self._keys)
 
     # In its file
 
@@ -201,9 +270,7 @@ class Keyring:
         try:
             return cipher.decrypt(nonce, ciphertext, about.encode())
         except (InvalidTag, ValueError):
-            raise KeyringError(
-                "What was sealed about %(what)s is damaged, or not what it says.", what=about
-            ) from None
+            raise Damaged("What was sealed about %(what)s is damaged, or not what it says.", what=about) from None
 
     # Rotation
 

@@ -6,18 +6,20 @@ What a list will say is not stored before it closes. From then on each version i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, Date, Row, Table, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Date, Row, bindparam, insert, select, text, update
 
 from rerail.border.errors import NotThere
+from rerail.border.filings import Filing, filing_of
 from rerail.border.keyring import Keys, Sealed
-from rerail.border.model import ListKey, Manifest, Person
+from rerail.border.list_seals import about, about_receipt
+from rerail.border.model import ListKey, Manifest
 from rerail.border.tables import filing_table, list_table, receipt_table, version_table
 from rerail.places.model import DepartureKey
 from rerail.store.columns import Instant
@@ -27,8 +29,6 @@ State = Literal["open", "closed", "sent", "received", "corrected", "refused"]
 the authority has said that it has it; corrected: the same of an amendment; refused: the authority takes it not."""
 
 How = Literal["cusres", "clerk"]
-
-LEASE: Final = timedelta(minutes=2)
 
 
 class Version(Struct, frozen=True, kw_only=True):
@@ -59,15 +59,15 @@ class Receipt(Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Filing(Struct, frozen=True, kw_only=True):
-    """A version on its way into a folder."""
+class Head(Struct, frozen=True, kw_only=True):
+    """What a round needs to know of a closed list, to see whether it is to be looked at."""
 
-    list_id: str
+    key: ListKey
+    crossing: str
     version: int
-    tries: int
-    next_at: datetime
-    done: datetime | None
-    error: str
+    """The number of the latest."""
+    close_out: bool
+    erased: bool
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -147,30 +147,36 @@ def amend(connection: Connection, keys: Keys, manifest: Manifest, reference: str
     _add_version(connection, keys, manifest, reference, file=file)
 
 
-def amended(before: Manifest, persons: Sequence[Person], made: datetime) -> Manifest | None:
-    """The next version, with what changed; None if nothing did."""
+def amended(before: Manifest, now: Manifest) -> Manifest | None:
+    """The next version of a list, from what it would say if it were closed now; None if it would say the same."""
     old = {one.key: one for one in before.persons}
-    new = {one.key: one for one in persons}
+    new = {one.key: one for one in now.persons}
     added = tuple(key for key in new if key not in old)
     changed = tuple(key for key in new if key in old and new[key] != old[key])
     removed = tuple(one for one in before.persons if one.key not in new)
-    if not added and not changed and not removed:
+    heading = _heading(now) != _heading(before)
+    if not added and not changed and not removed and not heading:
         return None
     return replace(
-        before,
+        now,
         version=before.version + 1,
-        made=made,
-        persons=tuple(persons),
         added=added,
         changed=changed,
         removed=removed,
-        close_out=False,
+        heading_changed=heading,
+    )
+
+
+def _heading(said: Manifest) -> bytes:
+    """What an authority goes by that is not about a person: the train, when and where it passes, what is asked."""
+    return msgspec.msgpack.encode(
+        (said.recipient, said.kind, said.direction, said.numbers, said.near, said.far, said.asks)
     )
 
 
 def _add_version(connection: Connection, keys: Keys, manifest: Manifest, reference: str, *, file: bool) -> None:
     list_id = str(manifest.key)
-    sealed = keys.seal(msgspec.msgpack.encode(manifest), _about(list_id, manifest.version))
+    sealed = keys.seal(msgspec.msgpack.encode(manifest), about(list_id, manifest.version))
     connection.execute(
         insert(version_table),
         {
@@ -205,9 +211,25 @@ def on_departure(connection: Connection, departure: DepartureKey) -> tuple[Kept,
     return _read(connection, theirs)
 
 
-def between(connection: Connection, start: date, until: date) -> tuple[Kept, ...]:
-    """The closed lists of service dates in [start, until)."""
-    return _read(connection, (list_table.c.service_date >= start) & (list_table.c.service_date < until))
+def heads(connection: Connection, start: date, until: date) -> tuple[Head, ...]:
+    """The closed lists of service dates in [start, until), and no more of them than a round needs."""
+    latest = (version_table.c.list_id == list_table.c.list_id) & (version_table.c.version == list_table.c.version)
+    rows = connection.execute(
+        select(list_table, version_table.c.close_out, version_table.c.key_id)
+        .join(version_table, latest)
+        .where(list_table.c.service_date >= start, list_table.c.service_date < until)
+        .order_by(list_table.c.service_date, list_table.c.train, list_table.c.list_id)
+    )
+    return tuple(
+        Head(
+            key=_key(row),
+            crossing=row.crossing,
+            version=row.version,
+            close_out=bool(row.close_out),
+            erased=not row.key_id,
+        )
+        for row in rows
+    )
 
 
 def with_text(connection: Connection, keys: Keys, key: ListKey) -> Kept | None:
@@ -218,12 +240,7 @@ def with_text(connection: Connection, keys: Keys, key: ListKey) -> Kept | None:
     rows = connection.execute(
         select(receipt_table).where(receipt_table.c.list_id == kept.list_id).order_by(*_RECEIPT_ORDER)
     )
-    receipts = []
-    for row in rows:
-        about = _about_receipt(row.list_id, row.version, row.number)
-        words = keys.open(Sealed(row.key_id, bytes(row.sealed)), about).decode() if row.key_id else ""
-        receipts.append(_receipt(row, words))
-    return replace(kept, receipts=tuple(receipts))
+    return replace(kept, receipts=tuple(_receipt(row, _words(keys, row)) for row in rows))
 
 
 def content(connection: Connection, keys: Keys, key: ListKey, version: int) -> Manifest:
@@ -238,7 +255,7 @@ def content(connection: Connection, keys: Keys, key: ListKey, version: int) -> M
         raise NotThere("The list %(list)s has no version %(version)d.", list=list_id, version=version)
     if not row.key_id:
         raise NotThere("What version %(version)d of the list said was erased by rule.", version=version)
-    plain = keys.open(Sealed(row.key_id, bytes(row.sealed)), _about(list_id, version))
+    plain = keys.open(Sealed(row.key_id, bytes(row.sealed)), about(list_id, version))
     return msgspec.msgpack.decode(plain, type=Manifest)
 
 
@@ -275,7 +292,7 @@ def note_receipt(connection: Connection, keys: Keys, key: ListKey, receipt: Rece
     ):
         return False
     number = max((row.number for row in rows), default=0) + 1
-    sealed = keys.seal(receipt.text.encode(), _about_receipt(list_id, receipt.version, number))
+    sealed = keys.seal(receipt.text.encode(), about_receipt(list_id, receipt.version, number))
     connection.execute(
         insert(receipt_table),
         {
@@ -294,110 +311,10 @@ def note_receipt(connection: Connection, keys: Keys, key: ListKey, receipt: Rece
 
 
 def _words(keys: Keys, row: Row[Any]) -> str:
-    about = _about_receipt(row.list_id, row.version, row.number)
-    return keys.open(Sealed(row.key_id, bytes(row.sealed)), about).decode() if row.key_id else ""
-
-
-# Filing into a folder
-
-
-def lease_filings(connection: Connection, now: datetime, most: int) -> tuple[Filing, ...]:
-    """Take up to so many versions whose time has come: nobody else is handed them for `LEASE`.
-
-    A version waits until the one before it is in the folder.
-    """
-    earlier = filing_table.alias("earlier")
-    before = (
-        select(earlier.c.version)
-        .where(
-            earlier.c.list_id == filing_table.c.list_id,
-            earlier.c.version < filing_table.c.version,
-            earlier.c.done_at.is_(None),
-        )
-        .exists()
-    )
-    rows = connection.execute(
-        select(filing_table)
-        .where(filing_table.c.done_at.is_(None), filing_table.c.next_at <= now, ~before)
-        .order_by(filing_table.c.next_at, filing_table.c.list_id)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=filing_table)
-    ).all()
-    for row in rows:
-        taken = update(filing_table).where(*_filing(row.list_id, row.version))
-        connection.execute(taken.values(next_at=now + LEASE, tries=row.tries + 1))
-    return tuple(replace(_as_filing(row), tries=row.tries + 1) for row in rows)
-
-
-def note_filed(connection: Connection, filing: Filing, now: datetime) -> None:
-    """Note that a version is in the folder."""
-    connection.execute(
-        update(filing_table).where(*_filing(filing.list_id, filing.version)).values(done_at=now, error="")
-    )
-
-
-def note_not_filed(connection: Connection, filing: Filing, error: str, next_at: datetime) -> None:
-    """Note why a version could not be put into the folder, and when to try again."""
-    connection.execute(
-        update(filing_table)
-        .where(*_filing(filing.list_id, filing.version), filing_table.c.done_at.is_(None))
-        .values(error=error, next_at=next_at)
-    )
-
-
-def _filing(list_id: str, version: int) -> tuple[Any, Any]:
-    return filing_table.c.list_id == list_id, filing_table.c.version == version
-
-
-# Erasure
-
-
-def erasable(connection: Connection, before: date) -> tuple[Kept, ...]:
-    """The lists of service dates before a date of which anything is still readable."""
-    readable = select(version_table.c.list_id).where(version_table.c.key_id != "")
-    return _read(connection, (list_table.c.service_date < before) & list_table.c.list_id.in_(readable))
-
-
-def erase(connection: Connection, kept: Kept) -> int:
-    """Let go of what a list's versions and receipts said; that there were some, when and of how many, stays.
-
-    Returns how many versions and receipts said anything.
-    """
-    gone = 0
-    for table in (version_table, receipt_table):
-        theirs = (table.c.list_id == kept.list_id) & (table.c.key_id != "")
-        gone += connection.execute(update(table).where(theirs).values(key_id="", sealed=b"")).rowcount
-    return gone
-
-
-def sealed_otherwise(connection: Connection, key_id: str) -> int:
-    """How many versions and receipts are sealed with another key than this."""
-    return sum(
-        int(
-            connection.execute(
-                select(func.count()).select_from(table).where(table.c.key_id != "", table.c.key_id != key_id)
-            ).scalar_one()
-        )
-        for table in (version_table, receipt_table)
-    )
-
-
-def seal_anew(connection: Connection, keys: Keys, most: int) -> int:
-    """Seal up to so many versions and receipts of each with the newest key. Returns how many; 0: all are."""
-    return _seal_anew(connection, keys, most, version_table, lambda row: _about(row.list_id, row.version)) + _seal_anew(
-        connection, keys, most, receipt_table, lambda row: _about_receipt(row.list_id, row.version, row.number)
-    )
-
-
-def _seal_anew(connection: Connection, keys: Keys, most: int, table: Table, about: Callable[[Row[Any]], str]) -> int:
-    ring = keys.ring()
-    stale = (table.c.key_id != "") & (table.c.key_id != ring.current)
-    rows = connection.execute(select(table).where(stale).limit(most).with_for_update()).all()
-    for row in rows:
-        sealed = ring.seal(ring.open(Sealed(row.key_id, bytes(row.sealed)), about(row)), about(row))
-        whose = [column == getattr(row, column.name) for column in table.primary_key.columns]
-        connection.execute(update(table).where(*whose).values(key_id=sealed.key_id, sealed=sealed.content))
-    return len(rows)
+    if not row.key_id:
+        return ""  # erased by rule
+    sealed = Sealed(row.key_id, bytes(row.sealed))
+    return keys.open(sealed, about_receipt(row.list_id, row.version, row.number)).decode()
 
 
 # From rows
@@ -422,7 +339,7 @@ def _read(connection: Connection, which: Any) -> tuple[Kept, ...]:
             closed=row.closed_at,
             versions=tuple(_version(one) for one in versions[row.list_id]),
             receipts=tuple(_receipt(one, "") for one in receipts[row.list_id]),
-            filings=tuple(_as_filing(one) for one in filings[row.list_id]),
+            filings=tuple(filing_of(one) for one in filings[row.list_id]),
         )
         for row in rows
     )
@@ -457,22 +374,3 @@ def _version(row: Row[Any]) -> Version:
 
 def _receipt(row: Row[Any], words: str) -> Receipt:
     return Receipt(version=row.version, at=row.at, how=row.how, accepted=bool(row.accepted), who=row.who, text=words)
-
-
-def _as_filing(row: Row[Any]) -> Filing:
-    return Filing(
-        list_id=row.list_id,
-        version=row.version,
-        tries=row.tries,
-        next_at=row.next_at,
-        done=row.done_at,
-        error=row.error,
-    )
-
-
-def _about(list_id: str, version: int) -> str:
-    return f"list {list_id}/{version}"
-
-
-def _about_receipt(list_id: str, version: int, number: int) -> str:
-    return f"receipt {list_id}/{version}/{number}"

@@ -7,7 +7,7 @@ passenger stands is folded from the marks, so that it does not matter in which o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 
 from msgspec import Struct
@@ -183,6 +183,24 @@ def on_departure(connection: Connection, departure: DepartureKey, crossing: str 
     if crossing is not None:
         query = query.where(mark_table.c.crossing == crossing)
     return _read(connection, query)
+
+
+def counted(connection: Connection, departures: Collection[DepartureKey]) -> dict[DepartureKey, int]:
+    """How many marks there are of each departure that has any."""
+    by_train: dict[str, list[date]] = {}
+    for key in departures:
+        by_train.setdefault(key.train, []).append(key.service_date)
+    found: dict[DepartureKey, int] = {}
+    for train, dates in by_train.items():
+        for start in range(0, len(dates), _IN_ONE_QUERY):
+            some = mark_table.c.service_date.in_(dates[start : start + _IN_ONE_QUERY])
+            rows = connection.execute(
+                select(mark_table.c.service_date, func.count())
+                .where(mark_table.c.train == train, some)
+                .group_by(mark_table.c.service_date)
+            )
+            found |= {DepartureKey(train, day): int(count) for day, count in rows}
+    return found
 
 
 def refusals_since(connection: Connection, since: datetime, most: int = 50) -> tuple[Mark, ...]:

@@ -182,6 +182,8 @@ class Manifest(Struct, frozen=True, kw_only=True):
     changed: tuple[tuple[str, int], ...] = ()
     removed: tuple[Person, ...] = ()
     """As they stood on the version before."""
+    heading_changed: bool = False
+    """Whether the train, where and when it passes the border, or what is asked is not as on the version before."""
     open_until: datetime | None = None
     """While a list is open, when it closes (UTC): what is handed out before is a draft; None: it is closed."""
     close_out: bool = False

@@ -102,7 +102,8 @@ def _changes(manifest: Manifest, language: str) -> str:
         return say("crossings", language, crossed=len(manifest.persons), removed=removed)
     if manifest.version == 1:
         return ""
-    return say("changes", language, added=len(manifest.added), changed=len(manifest.changed), removed=removed)
+    counts = say("changes", language, added=len(manifest.added), changed=len(manifest.changed), removed=removed)
+    return f"{say('heading changed', language)} {counts}" if manifest.heading_changed else counts
 
 
 def _day(page: _Page) -> str:

@@ -22,6 +22,14 @@ document_table: Final = Table(
     Column("given_at", Instant, nullable=False),
 )
 
+change_table: Final = Table(
+    "document_change",
+    metadata,
+    Column("booking", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+"""How often documents of a booking were given or let go of: by it a list sees without opening any that it is stale."""
+
 list_table: Final = Table(
     "crossing_list",
     metadata,
@@ -34,6 +42,7 @@ list_table: Final = Table(
     Column("closed_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),
     Index("crossing_list_departure", "train", "service_date"),
+    Index("crossing_list_date", "service_date"),
 )
 """A list that was closed; one that is open is not stored, for it is whatever the bookings say."""
 

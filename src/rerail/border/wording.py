@@ -48,6 +48,11 @@ WORDS: Final[Mapping[str, Text]] = {
         "ru": "Добавлено: %(added)d · изменено: %(changed)d · исключено: %(removed)d",
         "ko": "추가 %(added)d · 변경 %(changed)d · 삭제 %(removed)d",
     },
+    "heading changed": {
+        "en": "The train, its times or what is asked has changed: see above.",
+        "ru": "Изменился поезд, время его следования или состав запрашиваемых данных: см. выше.",
+        "ko": "열차, 운행 시각 또는 요구 항목이 바뀌었습니다. 위를 보십시오.",
+    },
     "crossings": {
         "en": "Crossed: %(crossed)d · did not cross: %(removed)d",
         "ru": "Пересекли: %(crossed)d · не пересекли: %(removed)d",

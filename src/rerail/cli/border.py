@@ -46,16 +46,24 @@ def add_commands(
     erase.set_defaults(command=_erase)
 
     record = acts.add_parser("record", help="what was erased when; checks that the record is whole")
-    record.add_argument("--json", action="store_true", help="[{number, at, erased, public_key, intact}]")
+    record.add_argument("--json", action="store_true", help="[{number, at, erased, public_key, ours, intact}]")
     database(record)
     record.set_defaults(command=_record)
 
     keys = acts.add_parser("keys", help="the keys that seal documents")
-    rotate = keys.add_subparsers(metavar="ACT", required=True).add_parser(
+    keys_acts = keys.add_subparsers(metavar="ACT", required=True)
+    rotate = keys_acts.add_parser(
         "rotate", help="make a new key, seal everything with it, let go of keys that seal nothing"
     )
     database(rotate)
     rotate.set_defaults(command=_rotate)
+
+    replace = keys_acts.add_parser("replace", help="begin a new file of keys for one that is lost for good")
+    replace.add_argument(
+        "--yes", action="store_true", required=True, help="erase every document and list that only lost keys open"
+    )
+    database(replace)
+    replace.set_defaults(command=_replace)
 
 
 @contextmanager
@@ -150,7 +158,9 @@ def _erase(arguments: argparse.Namespace) -> int:
 def _record(arguments: argparse.Namespace) -> int:
     with _border(arguments.db, clock_from(os.environ)) as border:
         records = border.records()
+        ours = border.record_key()
     whole = all(one.intact for one in records)
+    strange = [one.number for one in records if one.public_key != ours]
     if arguments.json:
         import base64
 
@@ -162,18 +172,24 @@ def _record(arguments: argparse.Namespace) -> int:
                 "at": one.at.isoformat(),
                 "erased": [msgspec.to_builtins(each) for each in one.erased],
                 "public_key": base64.b64encode(one.public_key).decode(),
+                "ours": one.public_key == ours,
                 "intact": one.intact,
             }
             for one in records
         ]
         print(json.dumps(listed, ensure_ascii=False, indent=2))
-        return 0 if whole else 1
+        return 0 if whole and not strange else 1
     for one in records:
         print(f"{one.number}  {one.at:%Y-%m-%d %H:%M} UTC{'' if one.intact else '  NOT INTACT'}")
         for each in one.erased:
             print(f"    {each.what} of {each.of}: {each.count} ({each.rule})")
     print(f"{len(records)} records; " + ("the chain is whole and signed." if whole else "the chain is broken."))
-    return 0 if whole else 1
+    if strange:
+        print(
+            f"Not signed with the key in the present file of keys: {', '.join(map(str, strange))}. That is so after "
+            "rerail border keys replace; otherwise somebody has signed a record of his own."
+        )
+    return 0 if whole and not strange else 1
 
 
 def _rotate(arguments: argparse.Namespace) -> int:
@@ -183,4 +199,15 @@ def _rotate(arguments: argparse.Namespace) -> int:
         done = border.rotate_keys(COMMAND_LINE, lambda done: print(f"{done} sealed anew …", file=sys.stderr))
         file = border.keys.file
     print(f"{done} sealed with a new key, in {file}. The key before stays there until the next rotation.")
+    return 0
+
+
+def _replace(arguments: argparse.Namespace) -> int:
+    from rerail.people.audit import COMMAND_LINE
+
+    with _border(arguments.db, clock_from(os.environ)) as border:
+        erased = border.replace_keys(COMMAND_LINE)
+    for one in erased:
+        print(f"{one.what:10} {one.of:40} {one.count:5}  {one.rule}")
+    print(f"{len(erased)} erased, and a new file of keys begun. Passengers have to give their documents again.")
     return 0

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from rerail.border.errors import KeyringError
 from rerail.border.keyring import Keys
 from rerail.clock import Clock
 from rerail.desk.border import Border
@@ -57,12 +58,14 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
             for one in demo_sign_in(store, clock):
                 who = f"{one.user.name} / {one.password} ({one.user.role})"
                 print(f"Demo sign-in at {_address(host, listening)}/office/: {who}", file=out)
-        print(
-            f"Serving {line.text(line.names, 'en')} at {_address(host, listening)} (Ctrl+C stops)", file=out, flush=True
-        )
-        with _selling(opened, site, post, demo=demo) as selling:
-            app = create_app(opened.current, selling=selling, keys=Keys(keys_file(line.id, os.environ)), site=site)
-            server(app).run(sockets=[listening])
+        keys = Keys(keys_file(line.id, os.environ))
+        with _selling(opened, keys, site, post, out, demo=demo) as selling:
+            print(
+                f"Serving {line.text(line.names, 'en')} at {_address(host, listening)} (Ctrl+C stops)",
+                file=out,
+                flush=True,
+            )
+            server(create_app(opened.current, selling=selling, keys=keys, site=site)).run(sockets=[listening])
     finally:
         store.close()
         listening.close()
@@ -77,7 +80,7 @@ def server(app: WebApp) -> uvicorn.Server:
 
 
 @contextmanager
-def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Iterator[Selling]:
+def _selling(opened: Opened, keys: Keys, site: str, post: Smtp | None, out: TextIO, *, demo: bool) -> Iterator[Selling]:
     """The counter, with the threads that send letters and do what is left to do."""
     postmen: list[Carrier] = []
     selling = Selling(
@@ -87,8 +90,8 @@ def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Ite
         wake=lambda: _wake(postmen),
     )
     selling.call(lambda connection: ensure_key(connection, opened.line, opened.current.now()))
-    line = opened.line.id
-    border = Border(selling, Keys(keys_file(line, os.environ)), lists_folder(line, os.environ))
+    border = Border(selling, keys, lists_folder(opened.line.id, os.environ))
+    _say_of_the_keys(border, keys, out)
     if post is not None:
         letters = Letters(selling, specimen=lambda: opened.current.snapshot().demo)
         compose = Post(letters, border).compose
@@ -109,6 +112,17 @@ def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Ite
         for postman in postmen:
             postman.stop()
         selling.close()
+
+
+def _say_of_the_keys(border: Border, keys: Keys, out: TextIO) -> None:
+    """Whatever is wrong with the file of keys, loudly: trains are sold all the same, and no document is touched."""
+    try:
+        border.check_keys()
+    except KeyringError as error:
+        print(f"DOCUMENTS AND CROSSING LISTS STAY SEALED. {error}", file=out, flush=True)
+        return
+    if keys.readable_by_others():
+        print(f"The file of keys {keys.file} can be read by others than its owner: chmod 600 it.", file=out, flush=True)
 
 
 def _wake(postmen: list[Carrier]) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from rerail.border import sealed
 from rerail.border.errors import NotNow
 from rerail.border.keyring import Keys
 from rerail.desk.selling import Selling
@@ -22,8 +23,29 @@ class BorderDesk:
     def __init__(self, selling: Selling, keys: Keys, lists_folder: Path | None = None) -> None:
         """`lists_folder` has a folder for each authority that gets its lists there (None: nothing is put anywhere)."""
         self.selling: Final = selling
-        self.keys: Final = keys
+        self._keys: Final = keys
+        self._keys_fit = False
         self._lists_folder: Final = lists_folder
+
+    @property
+    def keys(self) -> Keys:
+        """The keys that seal documents.
+
+        Raises `KeyringError` if something in the database is sealed with a key that the file lacks: what a new or
+        another ring sealed beside it would hide that, and no other process could open it.
+        """
+        if not self._keys_fit:
+            with self.selling.store.read() as connection:
+                used = sealed.key_ids(connection)
+            self._keys.check(used)
+            self._keys_fit = bool(used)
+        return self._keys
+
+    def check_keys(self) -> None:
+        """Raise `KeyringError` if something is sealed that the file of keys, as it is now, does not open."""
+        keys = self.keys
+        if self._keys_fit:
+            keys.ring()
 
     @property
     def lists_folder(self) -> Path:

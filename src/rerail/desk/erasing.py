@@ -6,26 +6,30 @@ are one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
 
-from rerail.border import documents, erasure, folder, lists
+from rerail.border import documents, erasure, folder, list_seals, lists, marks, sealed
+from rerail.border.documents import PassengerKey
 from rerail.border.erasure import Erased, Record
+from rerail.border.errors import NotNow
 from rerail.border.forms import file_name
 from rerail.border.keyring import Keys
-from rerail.border.lists import Kept
+from rerail.border.model import ListKey
 from rerail.desk.border_desk import BorderDesk
+from rerail.desk.handing_over import RECEIPTS
+from rerail.desk.log import log_failed
 from rerail.line.border import Keeping
 from rerail.places.model import DepartureKey
 from rerail.sale import erasing as sale_erasing
 from rerail.tell import outbox
 
 NOTHING_LEFT: Final = "nothing left"
-"""The rule by which documents go at once: no ticket of the booking is good any more."""
+"""The rule by which a document goes at once: no ticket of its passenger is good any more."""
 
 _AT_ONCE: Final = 100
 _RESEALED_AT_ONCE: Final = 500
@@ -36,8 +40,14 @@ class Erasing(BorderDesk):
 
     def erasable(self) -> tuple[Erased, ...]:
         """What the rules say is to be erased now. Writes nothing."""
+        keeping = self._keeping()
         with self.selling.store.read() as connection:
-            return self._erasable(connection)
+            found = (
+                *self._documents(connection, keeping),
+                *(self._lists(connection, keeping) if keeping is not None else ()),
+                *(self._names(connection, keeping) if keeping is not None else ()),
+            )
+        return (*found, *(self._answers(keeping) if keeping is not None else ()))
 
     def erase(self, who: str, progress: Callable[[int], None] = lambda _done: None) -> tuple[Erased, ...]:
         """Erase what the rules say, a hundred things at a time, each with its line in the signed record.
@@ -45,16 +55,15 @@ class Erasing(BorderDesk):
         Can be killed at any moment and repeated by anybody. Raises `KeyringError`: without the key that signs the
         record nothing is erased.
         """
+        due = self.erasable()
         done: list[Erased] = []
-        while due := self.erasable()[:_AT_ONCE]:
-            erased = self.selling.call(partial(self._erase, due=due, who=who))
-            self._fetch_back(erased)
-            done.extend(erased)
+        for start in range(0, len(due), _AT_ONCE):
+            # The files first: who dies in between finds the list still to be erased, and comes back to them.
+            gone = [one for one in due[start : start + _AT_ONCE] if self._without_files(one)]
+            done.extend(self.selling.call(partial(self._erase, due=gone, who=who)))
             progress(len(done))
-            if not erased:
-                break
-        if done:
-            self.selling.store.forget_log()
+        # Also if nothing was due: documents are replaced and taken back all the time.
+        self.selling.store.forget_log()
         return tuple(done)
 
     def records(self) -> tuple[Record, ...]:
@@ -62,96 +71,140 @@ class Erasing(BorderDesk):
         with self.selling.store.read() as connection:
             return tuple(erasure.records(connection))
 
-    def _erasable(self, connection: Connection) -> tuple[Erased, ...]:
-        rules = self.selling.current.snapshot().line.border
-        keeping = rules.keeping if rules is not None else None
-        return (
-            *self._documents(connection, keeping),
-            *((*self._lists(connection, keeping), *self._names(connection, keeping)) if keeping is not None else ()),
-        )
+    def record_key(self) -> bytes | None:
+        """The public half of the key that signs the record now (raw); None if there is no file of keys yet.
 
-    def _documents(self, connection: Connection, keeping: Keeping | None) -> list[Erased]:
-        given = documents.given(connection, documents.bookings_with(connection))
-        fields: dict[str, int] = {}
-        for (booking, _), its in given.items():
-            fields[booking] = fields.get(booking, 0) + len(its)
-        found = {}
-        for code in sale_erasing.without_tickets(connection, fields, self.now):
-            found[code] = Erased(what="documents", of=code, count=fields[code], rule=NOTHING_LEFT)
+        Raises `KeyringError` if it is damaged.
+        """
+        return self._keys.ring().record_key if self._keys.file.exists() else None
+
+    # What is due
+
+    def _keeping(self) -> Keeping | None:
+        """The rule in force: the newest that any edition of the folder states. What was promised goes on to hold."""
+        for edition in reversed(self.selling.current.snapshot().timetable.editions):
+            if edition.line.border is not None and edition.line.border.keeping is not None:
+                return edition.line.border.keeping
+        return None
+
+    def _documents(
+        self, connection: Connection, keeping: Keeping | None, codes: Collection[str] | None = None
+    ) -> Iterator[Erased]:
+        """Of some bookings, or of all."""
+        kept = documents.passengers_with(connection, codes)
+        theirs: dict[str, list[PassengerKey]] = {}
+        for whose in kept:
+            theirs.setdefault(whose[0], []).append(whose)
+        over = {}
         if keeping is not None:
             before = self.now - timedelta(days=keeping.documents_days)
-            for one in sale_erasing.over(connection, before, fields):
+            over = {one.code: one.since for one in sale_erasing.over(connection, before, theirs)}
+        ticketless = sale_erasing.without_ticket(connection, theirs.keys() - over.keys(), self.now)
+        for code, passengers in theirs.items():
+            if keeping is not None and code in over:
                 rule = f"documents_days = {keeping.documents_days}"
-                found.setdefault(
-                    one.code,
-                    Erased(what="documents", of=one.code, count=fields[one.code], rule=rule, since=one.since),
-                )
-        return list(found.values())
+                count = sum(kept[one] for one in passengers)
+                yield Erased(what="documents", of=code, count=count, rule=rule, since=over[code])
+            elif count := sum(kept[one] for one in passengers if one in ticketless):
+                yield Erased(what="documents", of=code, count=count, rule=NOTHING_LEFT)
 
-    def _lists(self, connection: Connection, keeping: Keeping) -> list[Erased]:
-        before = (self.now - timedelta(days=keeping.lists_days)).date()
-        rule = f"lists_days = {keeping.lists_days}"
-        return [
-            *(
-                Erased(what="list", of=one.list_id, count=_readable(one), rule=rule)
-                for one in lists.erasable(connection, before)
-            ),
-            *(
-                Erased(what="marks", of=str(departure), count=count, rule=rule)
-                for departure, count in erasure.marks_before(connection, before)
-            ),
-        ]
+    def _lists(self, connection: Connection, keeping: Keeping) -> Iterator[Erased]:
+        before, rule = self._lists_before(keeping)
+        for one in list_seals.erasable(connection, before):
+            yield Erased(what="list", of=one.list_id, count=one.count, rule=rule)
+        for departure, count in erasure.marks_before(connection, before):
+            yield Erased(what="marks", of=str(departure), count=count, rule=rule)
 
-    def _names(self, connection: Connection, keeping: Keeping) -> list[Erased]:
+    def _lists_before(self, keeping: Keeping) -> tuple[date, str]:
+        return (self.now - timedelta(days=keeping.lists_days)).date(), f"lists_days = {keeping.lists_days}"
+
+    def _answers(self, keeping: Keeping) -> Iterator[Erased]:
+        """Answers of authorities that lie in their folders since they were read: they speak of passengers."""
+        if self._lists_folder is None or not self._lists_folder.is_dir():
+            return
+        before = self.now - timedelta(days=keeping.lists_days)
+        for one in sorted(self._lists_folder.iterdir()):
+            if count := folder.aside_before(one / RECEIPTS, before):
+                yield Erased(what="answers", of=one.name, count=count, rule=f"lists_days = {keeping.lists_days}")
+
+    def _names(
+        self, connection: Connection, keeping: Keeping, codes: Collection[str] | None = None
+    ) -> Iterator[Erased]:
+        """Of some bookings, or of all."""
         before = self.now - timedelta(days=keeping.names_days)
         rule = f"names_days = {keeping.names_days}"
-        return [
-            Erased(what="names", of=one.code, count=len(one.passengers), rule=rule, since=one.since)
-            for one in sale_erasing.over(connection, before)
-        ]
+        for one in sale_erasing.over(connection, before, codes):
+            yield Erased(what="names", of=one.code, count=one.passengers, rule=rule, since=one.since)
+
+    def _still(self, connection: Connection, due: Sequence[Erased]) -> frozenset[Erased]:
+        """Which of these things are due in this transaction too: a passenger may have bought again meanwhile."""
+        keeping = self._keeping()
+        found = set(self._documents(connection, keeping, [one.of for one in due if one.what == "documents"]))
+        if keeping is not None:
+            _, rule = self._lists_before(keeping)
+            found.update(self._names(connection, keeping, [one.of for one in due if one.what == "names"]))
+            found.update(
+                one
+                for one in due
+                if (one.what == "list" and one.rule == rule and one.count == list_seals.readable(connection, one.of))
+                or (one.what == "marks" and one.rule == rule and one.count == _marks(connection, one.of))
+                or one.what == "answers"
+            )
+        return frozenset(found)
+
+    # Erasing
 
     def _erase(self, connection: Connection, *, due: Sequence[Erased], who: str) -> tuple[Erased, ...]:
-        # Asked again within the transaction: somebody may have erased it, or travelled on, meanwhile.
-        still = set(self._erasable(connection))
+        still = self._still(connection, due)
         erased = tuple(one for one in due if one in still)
         for one in erased:
             if one.what == "documents":
-                whose = [key for key in documents.given(connection, [one.of]) if key[0] == one.of]
-                documents.erase(connection, whose)
+                documents.erase(connection, self._whose(connection, one))
             elif one.what == "list":
-                kept = lists.read(connection, lists.key_of(connection, one.of))
-                assert kept is not None  # asked a moment ago
-                lists.erase(connection, kept)
+                list_seals.erase(connection, one.of)
             elif one.what == "marks":
-                train, _, day = one.of.partition("/")
-                erasure.erase_marks(connection, DepartureKey(train, date.fromisoformat(day)))
-            else:
+                erasure.erase_marks(connection, _departure(one.of))
+            elif one.what == "names":
                 sale_erasing.forget(connection, one.of)
                 outbox.forget(connection, one.of)
-        if erased:
-            number = erasure.write_down(connection, self.keys, erased, self.now)
-            details = {"record": str(number), "things": str(len(erased))}
-            self.note(connection, "data-erased", who, details)
+        self._record(connection, erased, who)
         return erased
 
-    def _fetch_back(self, erased: Sequence[Erased]) -> None:
-        """Take the files of erased lists out of the authorities' folders, should nobody have fetched them."""
-        if self._lists_folder is None:
-            return
-        for one in erased:
-            if one.what != "list":
-                continue
-            with self.selling.store.read() as connection:
-                kept = lists.read(connection, lists.key_of(connection, one.of))
-            if kept is not None:
-                names = [
-                    file_name(kept.key, version.number, form)
-                    for version in kept.versions
-                    for form in ("paxlst", "csv", "pdf")
-                ]
-                folder.erase(self._lists_folder / kept.key.authority, names)
+    def _whose(self, connection: Connection, one: Erased) -> list[PassengerKey]:
+        kept = documents.passengers_with(connection, [one.of])
+        if one.rule != NOTHING_LEFT:
+            return list(kept)
+        ticketless = sale_erasing.without_ticket(connection, [one.of], self.now)
+        return [whose for whose in kept if whose in ticketless]
 
-    # Rotation
+    def _record(self, connection: Connection, erased: Sequence[Erased], who: str) -> None:
+        if erased:
+            number = erasure.write_down(connection, self._keys, erased, self.now)
+            details = {"record": str(number), "things": str(len(erased))}
+            self.note(connection, "data-erased", who, details)
+
+    def _without_files(self, one: Erased) -> bool:
+        """Take the files of something that is to be erased out of the authority's folder; whether none is left.
+
+        A list's, should nobody have fetched them, and the answers that were read.
+        """
+        if self._lists_folder is None or one.what not in ("list", "answers"):
+            return True
+        try:
+            if one.what == "answers":
+                before = self.now - timedelta(days=int(one.rule.rpartition(" ")[2]))
+                folder.erase_aside(self._lists_folder / one.of / RECEIPTS, before)
+            else:
+                with self.selling.store.read() as connection:
+                    key = lists.key_of(connection, one.of)
+                    numbers = list_seals.version_numbers(connection, one.of)
+                folder.erase(self._lists_folder / key.authority, _file_names(key, numbers))
+        except OSError as error:
+            log_failed("a file could not be erased", error, of=one.of)
+            return False
+        return True
+
+    # Keys
 
     def rotate_keys(self, who: str, progress: Callable[[int], None] = lambda _done: None) -> int:
         """Make a new key, seal everything with it anew, and let go of older keys that seal nothing.
@@ -159,10 +212,9 @@ class Erasing(BorderDesk):
         The key in use until now stays until the next rotation: another process may be sealing with it at this
         moment. Killed at any moment, it is repeated. Returns how many things were sealed anew. Raises `KeyringError`.
         """
-        before = self.keys.ring()
-        if not self.selling.call(lambda connection: _sealed_otherwise(connection, before.current)):
-            before = before.only_current()
-        before.rotated().write(self.keys.file)
+        before = self.keys.made().current
+        others = self.selling.call(lambda connection: _sealed_otherwise(connection, before))
+        self.keys.rotate(unused_but=None if others else before)
         done = 0
         while resealed := self.selling.call(partial(_seal_anew, keys=self.keys)):
             done += resealed
@@ -171,16 +223,45 @@ class Erasing(BorderDesk):
         self.selling.store.forget_log()
         return done
 
+    def replace_keys(self, who: str) -> tuple[Erased, ...]:
+        """Begin a new file of keys for one that is lost for good: what only the lost keys opened is erased.
+
+        Raises `KeyringError` if there is a file that is damaged: it is never written over. Raises `NotNow` if the
+        file opens everything.
+        """
+        left = self._keys.ring().key_ids if self._keys.file.exists() else frozenset()
+
+        def act(connection: Connection) -> tuple[Erased, ...]:
+            erased = sealed.give_up(connection, left)
+            if not erased:
+                raise NotNow("The file of keys opens everything that is sealed; there is nothing to replace.")
+            self._record(connection, erased, who)
+            return erased
+
+        erased = self.selling.call(act)
+        self.selling.store.forget_log()
+        return erased
+
+
+def _file_names(key: ListKey, versions: Collection[int]) -> list[str]:
+    return [file_name(key, number, form) for number in versions for form in ("paxlst", "csv", "pdf")]
+
+
+def _departure(name: str) -> DepartureKey:
+    train, _, day = name.partition("/")
+    return DepartureKey(train, date.fromisoformat(day))
+
+
+def _marks(connection: Connection, name: str) -> int:
+    departure = _departure(name)
+    return marks.counted(connection, [departure]).get(departure, 0)
+
 
 def _seal_anew(connection: Connection, *, keys: Keys) -> int:
-    return documents.seal_anew(connection, keys, _RESEALED_AT_ONCE) + lists.seal_anew(
+    return documents.seal_anew(connection, keys, _RESEALED_AT_ONCE) + list_seals.seal_anew(
         connection, keys, _RESEALED_AT_ONCE
     )
 
 
 def _sealed_otherwise(connection: Connection, key_id: str) -> int:
-    return documents.sealed_otherwise(connection, key_id) + lists.sealed_otherwise(connection, key_id)
-
-
-def _readable(kept: Kept) -> int:
-    return sum(not one.erased for one in kept.versions) + len(kept.receipts)
+    return documents.sealed_otherwise(connection, key_id) + list_seals.sealed_otherwise(connection, key_id)

@@ -72,13 +72,19 @@ class Housekeeper:
         border = self._border
         assert border is not None  # asked by the caller
         return (
+            border.check_keys,
             border.remind_due,
             border.close_due,
             border.amend_due,
-            border.deliver_due,
+            self._deliver,
             border.read_receipts,
             self._erase,
         )
+
+    def _deliver(self) -> None:
+        """Some lists at a time: printing them takes long, and an amendment or a refund waits no longer for it."""
+        if self._border is not None and self._border.deliver_due():
+            self.call()
 
     def _erase(self) -> None:
         """Once an hour: what is to be erased counts in days, and finding it reads every booking that names somebody."""

@@ -6,16 +6,16 @@ from email import policy
 from email.message import EmailMessage
 from typing import Final
 
-from rerail.border.errors import NotThere
+from rerail.border.errors import KeyringError, NotThere
 from rerail.border.forms import render
 from rerail.border.model import Manifest
-from rerail.border.smime import enveloped
+from rerail.border.smime import CertificateError, enveloped
 from rerail.desk.border import Border
-from rerail.desk.crossing_lists import MAIL
+from rerail.desk.closing_lists import MAIL
 from rerail.desk.letters import Letters
 from rerail.line.border import Authority
 from rerail.line.model import Text
-from rerail.tell.delivery import Refused
+from rerail.tell.delivery import Deferred, Refused
 from rerail.tell.outbox import Message
 
 SUBJECTS: Final[Text] = {
@@ -38,14 +38,19 @@ class Post:
         self._border: Final = border
 
     def compose(self, message: Message) -> EmailMessage | None:
-        """The mail of a message; None: there is nothing left to say. Raises `Refused`, `BorderError`."""
+        """The mail of a message; None: there is nothing left to say. Raises `Refused`, `Deferred`."""
         if message.kind != MAIL:
             return self._letters.compose(message)
         try:
             said, authority = self._border.said_by_mail(message.facts["list"], message.facts["version"])
         except NotThere:
-            return None  # erased, or the authority gets no list any more
-        return list_mail(said, authority)
+            return None  # erased, or the folder has the authority no more
+        except KeyringError as error:
+            raise Deferred(error.message) from error
+        try:
+            return list_mail(said, authority)
+        except CertificateError as error:
+            raise Refused(str(error)) from error
 
 
 def list_mail(said: Manifest, authority: Authority) -> EmailMessage:

@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from rerail.border.errors import KeyringError
+
 
 def log_failed(what: str, error: BaseException, **about: str) -> None:
     """Say what went wrong where nobody waits for an answer, by type and place: an error's words may name a person."""
@@ -20,6 +22,8 @@ def log_failed(what: str, error: BaseException, **about: str) -> None:
         ],
         room="desk",
     )
+    if isinstance(error, KeyringError):
+        about["why"] = str(error)  # it names a file and no person, and is said nowhere else
     log.error(
         what,
         type=type(error).__name__,

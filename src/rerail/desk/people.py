@@ -39,7 +39,7 @@ from rerail.people.users import (
 from rerail.store.engine import Store, StoreError
 
 DEMO_USER: Final = "demo"
-"""The demonstration's operator; "demo-clerk" and "demo-agent" sell, "demo-officer" and "demo-conductor" clear the border."""
+"""The demonstration's operator; its clerk, agent, officer and conductor have this and their role for a name."""
 
 
 def add_user(

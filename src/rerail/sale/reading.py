@@ -66,6 +66,30 @@ def codes_on(connection: Connection, keys: Collection[DepartureKey], *, live: bo
     return tuple(codes)
 
 
+def versions_on(connection: Connection, keys: Collection[DepartureKey]) -> dict[DepartureKey, dict[str, int]]:
+    """For each of these departures that has any: its bookings, whatever became of them, and the version of each.
+
+    No booking is ever taken out, and each change of one counts its version on: what is equal has not changed.
+    """
+    found: defaultdict[DepartureKey, dict[str, int]] = defaultdict(dict)
+    by_train: defaultdict[TrainId, set[date]] = defaultdict(set)
+    for key in keys:
+        by_train[key.train].add(key.service_date)
+    for train, dates in by_train.items():
+        listed = sorted(dates)
+        for start in range(0, len(listed), _IN_ONE_QUERY):
+            some = part_table.c.service_date.in_(listed[start : start + _IN_ONE_QUERY])
+            rows = connection.execute(
+                select(part_table.c.service_date, booking_table.c.code, booking_table.c.version)
+                .join(booking_table, booking_table.c.code == part_table.c.booking)
+                .where(part_table.c.train == train, some)
+                .distinct()
+            )
+            for day, code, version in rows:
+                found[DepartureKey(train, day)][code] = version
+    return dict(found)
+
+
 def search(
     connection: Connection, text: str, most: int = 50, *, tour_operator: str | None = None
 ) -> tuple[Booking, ...]:

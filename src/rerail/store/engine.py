@@ -38,6 +38,12 @@ class Store:
         self.url = _parsed(url)
         self.dialect: Final = self.url.get_backend_name()
         self.engine: Final = self._engine()
+        # PostgreSQL's usual level gives each statement a snapshot of its own; SQLite has no other than one for all.
+        self._reading: Final = (
+            self.engine.execution_options(isolation_level="REPEATABLE READ")
+            if self.dialect == "postgresql"
+            else self.engine
+        )
         self._lock_file: Final = self._lock_path()
         self._thread_lock: Final = threading.Lock()
 
@@ -53,7 +59,7 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection in one snapshot. Raises `StoreError` if the database is out of reach."""
-        with self._reachable(), self.engine.connect() as connection, connection.begin():
+        with self._reachable(), self._reading.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -86,16 +92,24 @@ class Store:
                 )
         command.upgrade(self._alembic(connection), revision)
 
-    def forget_log(self) -> None:
+    def forget_log(self) -> bool:
         """Empty SQLite's write-ahead log, which holds pages as they were; call it after erasing.
 
-        Waits for nobody: what readers still need goes with the next call. PostgreSQL's old rows go with its vacuum.
+        Waits for no reader: what one still needs stays, and goes with the next call; whether all is gone. PostgreSQL's
+        old rows go with its vacuum.
         """
-        if self.dialect == "sqlite":
-            with self._reachable(), self._only_writer(), self.engine.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                assert raw is not None  # just checked out
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self.dialect != "sqlite":
+            return True
+        with self._reachable(), self._only_writer(), self.engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None  # just checked out
+            # Nobody else writes meanwhile: waiting for a reader here would be waiting for all that want to.
+            raw.execute("PRAGMA busy_timeout = 0")
+            try:
+                busy, _, _ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                raw.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        return not busy
 
     def revision(self) -> str | None:
         """The schema the database is at; None if it is empty."""

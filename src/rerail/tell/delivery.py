@@ -55,7 +55,10 @@ class Transport(Protocol):
 
 
 Compose = Callable[[Message], EmailMessage | None]
-"""Makes the mail: subject and bodies. None: there is nothing left to say, and the message is dropped."""
+"""Makes the mail: subject and bodies. None: there is nothing left to say, and the message is dropped.
+
+It may raise `Refused` or `Deferred` with a sentence of its own that names no person.
+"""
 
 
 def message_id(message: Message, host: str) -> str:
@@ -84,6 +87,8 @@ class Mail:
             mail = self._compose(message)
             if mail is not None:
                 _address(mail, message, self._host)
+        except NotSent:
+            raise
         except Exception as error:
             # Whatever a text trips over must not hold up everybody else's; its words may name a person, its type not.
             raise Deferred(f"The text could not be composed ({type(error).__name__}).") from error

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rerail.border.advice import NOTHING_KNOWN, Advice, Known, Standing, advice, told
 from rerail.border.model import Passing
@@ -18,11 +20,11 @@ from rerail.web.i18n import date_words
 
 
 class AdviceShown(Struct, frozen=True, kw_only=True):
-    """One rule as a page tells it."""
+    """A rule as a page tells it, or several that have all but their words in common."""
 
     whom: str
     """Whom it is about; empty: everybody."""
-    text: str
+    texts: tuple[str, ...]
     known: str
     """How far it is known, and that one should check."""
     dated: date
@@ -46,7 +48,11 @@ def advice_shown(
         for line, passings_ in borders.values():
             for one in advice(line, passings_, who):
                 found.setdefault(one.rule.id, one)
-    return tuple(_shown(view, one) for one in sorted(found.values(), key=lambda one: not one.condition))
+    shown = (_shown(view, one) for one in sorted(found.values(), key=lambda one: not one.condition))
+    return tuple(
+        replace(alike, texts=tuple(one.texts[0] for one in several))
+        for alike, several in groupby(shown, key=lambda one: replace(one, texts=()))
+    )
 
 
 def rule_shown(view: View, standing: Standing) -> AdviceShown:
@@ -64,7 +70,7 @@ def passed_by(
 def _shown(view: View, one: Advice) -> AdviceShown:
     return AdviceShown(
         whom=_whom(view, one.rule),
-        text=view.text(one.rule.text),
+        texts=(view.text(one.rule.text),),
         known=_known(view, one),
         dated=one.rule.dated,
         dated_illustrative=one.rule.illustrative("dated"),

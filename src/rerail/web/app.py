@@ -50,7 +50,7 @@ def create_app(
     keys: Keys | None = None,
     site: str = DEFAULT_ADDRESS,
     handlers: Sequence[ControllerRouterHandler] = (),
-) -> Litestar:
+) -> WebApp:
     """The application over one database.
 
     `site` is the public address, without a slash at the end; `selling` sells (default: at counters only, no

@@ -21,6 +21,7 @@ from rerail.sale.model import Booking
 from rerail.web.advice_shown import AdviceShown, rule_shown
 from rerail.web.context import View
 from rerail.web.i18n import Words, date_words
+from rerail.web.log import web_log
 from rerail.web.site.clock_words import clock_name
 
 
@@ -153,8 +154,8 @@ def papers_status(view: View, booking: Booking) -> PapersStatus | None:
     """How far a booking is with its documents; None if nothing is asked."""
     try:
         papers = view.frame.border.papers(booking)
-    except KeyringError:
-        return PapersStatus(says=unreadable(view), complete=False, illustrative=False)
+    except KeyringError as error:
+        return PapersStatus(says=unreadable(view, error), complete=False, illustrative=False)
     if papers is None:
         return None
     return PapersStatus(
@@ -164,9 +165,10 @@ def papers_status(view: View, booking: Booking) -> PapersStatus | None:
     )
 
 
-def unreadable(view: View) -> str:
-    """What anybody but the office is told of a file of keys that is not there: nothing of the file."""
+def unreadable(view: View, error: KeyringError) -> str:
+    """What a passenger is told where nothing can be sealed or opened; the log is told why."""
     _ = view.words.gettext
+    web_log().error("documents cannot be opened", why=str(error))
     return _("Travel documents cannot be taken or shown now. Try again later, or ask at a counter.")
 
 

@@ -122,7 +122,7 @@ def _own_data(visit: Visit, booking: Booking) -> Response[Any]:
 
 def _refused(visit: Visit, error: BorderError) -> Response[Any]:
     if isinstance(error, KeyringError):
-        return visit.refuse(unreadable(visit.view), 503)
+        return visit.refuse(unreadable(visit.view, error), 503)
     return visit.refuse(said(visit.view, error), 409)
 
 

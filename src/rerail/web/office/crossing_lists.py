@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
-from rerail.border.errors import BorderError, NotThere
+from rerail.border.errors import BorderError, KeyringError, NotThere
 from rerail.border.lists import Receipt, State, Version
 from rerail.border.model import Form, ListKey
 from rerail.desk.crossing_lists import Delivery, ListShown
@@ -63,13 +63,23 @@ class ListSection(Struct, frozen=True, kw_only=True):
     """What addresses the list in a query."""
 
 
-def sections(visit: Visit, key: DepartureKey) -> tuple[ListSection, ...]:
+class Lists(Struct, frozen=True, kw_only=True):
+    """What the page says of a departure's lists."""
+
+    sections: tuple[ListSection, ...] = ()
+    sentence: str = ""
+    """Why they cannot be shown; empty: they are."""
+
+
+def lists(visit: Visit, key: DepartureKey) -> Lists:
     """The lists of a departure that whoever is signed in may know of. Raises `NotFound`."""
     try:
         found = visit.office.frame.border.lists(key, visit.user)
     except NotThere:
         raise NotFound from None
-    return tuple(_section(visit, one) for one in found)
+    except KeyringError as error:
+        return Lists(sentence=visit.says(error))  # the rest of the page needs no key
+    return Lists(sections=tuple(_section(visit, one) for one in found))
 
 
 def download(visit: Visit, train: str, day: str) -> Response[Any]:
@@ -84,6 +94,8 @@ def download(visit: Visit, train: str, day: str) -> Response[Any]:
         )
     except NotThere as error:
         raise NotFound(visit.says(error)) from None
+    except KeyringError as error:
+        return visit.refuse(visit.says(error), back=f"/office/departures/{train}/{day}/border", status=503)
     return Response(
         rendered.content,
         media_type=rendered.media_type,
@@ -98,7 +110,7 @@ def receipt(visit: Visit, fields: Fields, train: str, day: str) -> Response[Any]
     try:
         content = fields.files.get("cusres", b"")
         if content:
-            border.take_cusres(content, visit.user.name)
+            border.take_cusres(content, visit.user.name, user=visit.user, authority=key.authority)
         else:
             accepted = fields.text("answer") == "taken"
             border.enter_receipt(

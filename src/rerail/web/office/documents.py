@@ -28,6 +28,7 @@ from rerail.web.document_words import (
     problem_said,
     remark_shown,
     said,
+    unreadable,
 )
 from rerail.web.errors import NotFound
 from rerail.web.office.bookings import BOOKINGS
@@ -94,7 +95,7 @@ def change(visit: Visit, fields: Fields, code: str) -> Response[Any]:
         rows = tuple((line, " ".join(said(visit.view, one) for one in faults)) for line, faults in error.rows)
         return _page(visit, booking, Shown(sentence=said(visit.view, error), rows=rows), 422)
     except KeyringError as error:
-        return _page(visit, booking, Shown(sentence=said(visit.view, error)), 503)
+        return _page(visit, booking, Shown(sentence=unreadable(visit.view, error)), 503)
     except (BorderError, SaleError) as error:
         return _page(visit, booking, Shown(sentence=said(visit.view, error)), 422)
 
@@ -148,7 +149,7 @@ def _page(visit: Visit, booking: Booking, shown: Shown, status: int = 200) -> Re
     try:
         papers = visit.office.frame.border.wanted(booking)
     except KeyringError as error:
-        return visit.refuse(said(view, error), back=f"{BOOKINGS}/{quote(booking.code)}", status=503)
+        return visit.refuse(unreadable(view, error), back=f"{BOOKINGS}/{quote(booking.code)}", status=503)
     return visit.page(
         "documents.html",
         status=status,

@@ -120,6 +120,7 @@ def script_words(words: Words) -> Mapping[str, str]:
         "signed-out": _("Your session has ended; nothing is lost. Sign in again, and the marks are sent."),
         "others": _("Marks of %(name)s wait here until %(name)s signs in on this device: %(count)s."),
         "ready": _("This page works without a network now."),
+        "ended": _("The journey is over: the page is kept on this device no more."),
         "not-ready": _("This browser cannot keep the page: open it only where there is a network."),
         "not-taken": _("Not taken: %(who)s, %(mark)s. %(why)s"),
         "overtaken": _("A later mark holds: %(who)s, %(mark)s."),

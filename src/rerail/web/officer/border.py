@@ -21,7 +21,7 @@ from rerail.web.drawing import svg
 from rerail.web.drawing.clearing import clearing_chart, sentence
 from rerail.web.errors import NotFound
 from rerail.web.office.asked_departure import asked_departure
-from rerail.web.office.crossing_lists import reads_lists, sections
+from rerail.web.office.crossing_lists import lists, reads_lists
 from rerail.web.office.fields import Fields
 from rerail.web.office.visit import Visit
 from rerail.web.officer.asked_border import address_of, asked_border
@@ -98,7 +98,7 @@ def _page(visit: Visit, key: DepartureKey, said: tuple[str, str] = ("", ""), sta
         departure=departure,
         borders=[_section(visit, key, departure, one, refusals) for one in passings],
         here_border=address_of(key),
-        list_sections=sections(visit, key) if reads_lists(visit.user) else None,
+        lists=lists(visit, key) if reads_lists(visit.user) else None,
         said=said,
         done=visit.fields.text("done") == "closed",
     )
@@ -111,7 +111,7 @@ def _section(
     board = visit.office.frame.border.board(visit.user, key, passing.crossing)
     controls = board.clears_for or tuple(one.railway for one in board.controls)
     counts = Counter(state for rider in board.riders for state in states_of(rider, controls))
-    judged = judge(line, passing, len(board.riders)) if visit.user.reads_office else ()
+    judged = judge(line, passing, len(board.riders)) if visit.user.reads_office and board.riders else ()
     title = view.words.gettext("Time at the border")
     draw = partial(_drawn, visit, departure, passing, len(board.riders))
     return BorderSection(

@@ -27,6 +27,11 @@ def upgrade() -> None:
         sa.Column("given_at", sa.BigInteger, nullable=False),
     )
     op.create_table(
+        "document_change",
+        sa.Column("booking", sa.Text, primary_key=True),
+        sa.Column("number", sa.Integer, nullable=False),
+    )
+    op.create_table(
         "crossing_list",
         sa.Column("list_id", sa.Text, primary_key=True),
         sa.Column("train", sa.Text, nullable=False),
@@ -38,6 +43,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, nullable=False),
     )
     op.create_index("crossing_list_departure", "crossing_list", ["train", "service_date"])
+    op.create_index("crossing_list_date", "crossing_list", ["service_date"])
     op.create_table(
         "crossing_list_version",
         sa.Column("list_id", sa.Text, primary_key=True),

@@ -1,9 +1,10 @@
 /** The board: the server's page, whose buttons mark on this device first and are sent when there is a network. */
 
 import { Border } from "./border.js";
-import { answerOf, guardSigningOut, keptOnDevice, Line, night, toldByThePage } from "./page.js";
+import { answerOf, guardSigningOut, keepPages, Line, night, toldByThePage } from "./page.js";
 import { filled, isSo, phrases, standing, states } from "./stand.js";
 
+night();
 const told = toldByThePage();
 const border = new Border(told, show);
 const line = new Line(border);
@@ -140,11 +141,9 @@ sift.querySelector("[data-sift]").hidden = true;
 sift.addEventListener("submit", (event) => event.preventDefault());
 sift.addEventListener("input", sifted);
 
-night();
 guardSigningOut(border);
 // The server's page may be sifted; the device has everybody, and sifts itself.
 if (sift.elements.show.value || sift.elements.find.value) shownRoll = "";
 await border.open();
 if (told.reads_documents) border.lookAtDocuments();
-const pages = ["board", "inspect"].map((page) => `${told.address}/${page}?crossing=${encodeURIComponent(told.crossing)}`);
-line.ready(told.words[(await keptOnDevice(told, [...pages, "/keys"])) ? "ready" : "not-ready"]);
+await keepPages(border, line);

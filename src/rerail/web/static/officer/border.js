@@ -33,6 +33,11 @@ export class Border {
     return `${this.told.address}?crossing=${this.told.crossing}`;
   }
 
+  /** Whether the train has long arrived, so that nothing of it is kept on the device any more. */
+  get ended() {
+    return this.told.ends <= Date.now();
+  }
+
   /** The marks of whoever is signed in that are not sent yet, of every border. */
   get unsent() {
     return this.marks.filter((mark) => !mark.why && mark.user === this.told.user);
@@ -162,7 +167,8 @@ export class Border {
     const byId = new Map(marks.map((mark) => [mark.id, mark]));
     for (const { id, taken, sentence, holds } of answers) {
       const mark = byId.get(id);
-      const overtaken = taken && holds && holds.id !== id;
+      // One's own later mark is no news; somebody else's is.
+      const overtaken = taken && holds.id !== id && holds.by !== mark.by;
       if (taken && !overtaken) await store.settle(id);
       else await store.keepMark({ ...mark, why: overtaken ? "overtaken" : "not-taken", sentence, holds });
     }
@@ -207,6 +213,7 @@ export class Border {
   }
 
   async #keep() {
+    if (this.ended) return;
     const { token, words, ...told } = this.told;
     await store.keepBorder(this.key, { ...told, documents: this.documents, offset: this.offset });
   }

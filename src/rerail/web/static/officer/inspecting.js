@@ -1,9 +1,10 @@
 /** The inspector's page: reads a ticket's code, says what it is worth, and marks its passenger on board. */
 
 import { Border } from "./border.js";
-import { guardSigningOut, keptOnDevice, Line, night, toldByThePage } from "./page.js";
+import { guardSigningOut, keepPages, Line, night, toldByThePage } from "./page.js";
 import { clockAt, filled, isSo, standing } from "./stand.js";
 
+night(); // before anything is waited for
 const told = toldByThePage();
 const { words, inspector } = told;
 const border = new Border(told, show);
@@ -34,7 +35,9 @@ function show() {
 async function judge(bytes) {
   const keys = await published();
   const { train, date, calls, given_back: givenBack } = border.told;
-  const asked = { keys, train, date, station: byId("station").value, calls, givenBack, now: new Date() };
+  // By its name in the page's language, for the sentence that may come of it names it.
+  const station = byId("station").selectedOptions[0].textContent;
+  const asked = { keys, train, date, station, calls, givenBack, now: new Date() };
   const found = await verify(bytes, asked);
   const riders = border.told.riders;
   rider = found.ticket && Object.keys(riders).find((id) => riders[id].ticket === found.ticket.reference);
@@ -137,8 +140,6 @@ aboard.addEventListener("click", () => {
   border.mark(rider, aboard.getAttribute("aria-pressed") === "true" ? "unseen" : "aboard");
 });
 
-night();
 guardSigningOut(border);
 await border.open();
-const pages = ["board", "inspect"].map((page) => `${told.address}/${page}?crossing=${encodeURIComponent(told.crossing)}`);
-line.ready(words[(await keptOnDevice(told, [...pages, "/keys"])) ? "ready" : "not-ready"]);
+await keepPages(border, line);

@@ -42,8 +42,20 @@ export class Line {
   }
 }
 
+/** Says whether the device keeps the pages of a border. */
+export async function keepPages(border, line) {
+  const { address, crossing, words } = border.told;
+  if (border.ended) {
+    line.ready(words.ended);
+    return;
+  }
+  const query = `crossing=${encodeURIComponent(crossing)}`;
+  const pages = [`${address}/board?${query}`, `${address}/inspect?${query}`, "/keys"];
+  line.ready(words[(await keptOnDevice(address, pages)) ? "ready" : "not-ready"]);
+}
+
 /** Has the service worker keep these pages; whether it did. Pages that a device keeps are this departure's alone. */
-export async function keptOnDevice({ address }, pages) {
+async function keptOnDevice(address, pages) {
   if (!("serviceWorker" in navigator)) return false; // the page came neither by https nor from this machine
   try {
     await navigator.serviceWorker.register(`${address}/worker.js`, { scope: `${address}/` });
