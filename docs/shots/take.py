@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -26,32 +28,76 @@ SHOTS = [
 
 
 def main() -> None:
-    """Serve the line with a fixed clock, and photograph it."""
+    """Serve the line on two days, and photograph it."""
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        server = subprocess.Popen(
-            [*SERVE, "--db", f"sqlite:///{scratch}/shots.db"],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "RERAIL_NOW": "2026-11-24T00:00:00Z", "PYTHONUNBUFFERED": "1"},
-        )
-        assert server.stdout is not None
-        said = ""
-        while (serving := re.search(r"Serving .* at (http://\S+)", said)) is None:
-            said += server.stdout.readline()
-        address = serving[1]
-        signed_in = dict(re.findall(r"/office/: (\S+) / (\S+)", said))
-        try:
-            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        with _serving(Path(scratch), "2026-11-24T00:00:00Z") as (address, signed_in):
             for name, path, width, height in SHOTS:
                 page = browser.new_page(viewport={"width": width, "height": height})
                 page.goto(address + path)
                 page.screenshot(path=HERE / name)
                 page.close()
             _sold(browser, address, signed_in["demo"])
-            browser.close()
-        finally:
-            server.terminate()
-            server.wait()
+        # The train stands at Khasan: 07:00 in the morning there.
+        with _serving(Path(scratch), "2026-12-10T21:00:00Z") as (address, signed_in):
+            _at_the_border(browser, address, signed_in)
+        browser.close()
+
+
+@contextmanager
+def _serving(scratch: Path, now: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The line's address at an instant, and the demonstration's users with their passwords."""
+    server = subprocess.Popen(
+        [*SERVE, "--db", f"sqlite:///{scratch}/shots.db"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={
+            **os.environ,
+            "RERAIL_NOW": now,
+            "RERAIL_KEYS": str(scratch / "keys.json"),
+            "RERAIL_LISTS": str(scratch / "lists"),
+            "PYTHONUNBUFFERED": "1",
+        },
+    )
+    assert server.stdout is not None
+    said = ""
+    try:
+        while (serving := re.search(r"Serving .* at (http://\S+)", said)) is None:
+            said += server.stdout.readline()
+        yield serving[1], dict(re.findall(r"/office/: (\S+) / (\S+)", said))
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _at_the_border(browser: Browser, address: str, signed_in: dict[str, str]) -> None:
+    """What the operator sees of the border, and the conductor of the passengers."""
+    border = f"{address}/office/departures/vladivostok-rason/2026-12-10/border"
+    office = browser.new_page(viewport={"width": 1280, "height": 900})
+    _sign_in(office, address, "demo", signed_in["demo"])
+    office.goto(border)
+    office.get_by_role("heading", name="Time at the border").scroll_into_view_if_needed()
+    office.mouse.wheel(0, 700)
+    office.wait_for_timeout(300)
+    office.screenshot(path=HERE / "border.png")
+    office.close()
+    phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    _sign_in(phone, address, "demo-conductor", signed_in["demo-conductor"])
+    phone.goto(f"{border}/board")
+    phone.wait_for_load_state("networkidle")
+    phone.get_by_role("button", name="On board").first.click()
+    phone.get_by_role("heading", name="Coach 1").scroll_into_view_if_needed()
+    phone.mouse.wheel(0, 520)
+    phone.wait_for_timeout(500)
+    phone.screenshot(path=HERE / "board.png")
+    phone.close()
+
+
+def _sign_in(page: Page, address: str, name: str, password: str) -> None:
+    page.goto(f"{address}/office/sign-in?lang=en")
+    page.locator("input[name=name]").fill(name)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button").last.click()
 
 
 def _sold(browser: Browser, address: str, password: str) -> None:
@@ -76,10 +122,7 @@ def _sold(browser: Browser, address: str, password: str) -> None:
     phone.screenshot(path=HERE / "booking.png")
     phone.close()
     office = browser.new_page(viewport={"width": 1280, "height": 900})
-    office.goto(f"{address}/office/sign-in?lang=en")
-    office.locator("input[name=name]").fill("demo")
-    office.locator("input[name=password]").fill(password)
-    office.get_by_role("button").last.click()
+    _sign_in(office, address, "demo", password)
     office.goto(f"{address}/office/departures/vladivostok-rason/2026-12-10")
     office.mouse.wheel(0, 1180)
     office.wait_for_timeout(300)

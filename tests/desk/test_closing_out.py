@@ -98,7 +98,7 @@ MAY: dict[str, tuple[User, set[Kind], tuple[str, ...], bool]] = {
 def test_what_a_role_may_mark_is_what_the_board_offers_and_nothing_else_is_taken(quick: BorderDay, role: str) -> None:
     user, kinds, sides, closes = MAY[role]
     board = quick.board(user)
-    assert (board.may, board.clears_for, board.may_close) == (kinds, sides, closes)
+    assert (set(board.may), board.clears_for, board.may_close) == (kinds, sides, closes)
     booking = quick.passenger()
     for kind in KINDS:
         for side in ("rzd", "ksr") if "clear" in kind or kind == "refused" else ("",):
@@ -353,6 +353,21 @@ def test_whoever_was_refused_and_let_through_after_all_is_told_to_have_crossed(q
     assert (closing.crossed, closing.refused) == (1, 0)
     for key in (RUSSIAN, KOREAN):
         assert names(closed_list(quick, key).persons) == {"Ким"}
+
+
+def test_a_refusal_that_is_taken_back_leaves_it_open_what_became_of_the_passenger(quick: BorderDay) -> None:
+    booking = quick.passenger(place="5")
+    quick.clock.turn(AT_KHASAN)
+    quick.marked(IVAN, booking, "refused")
+    quick.clock.forward(minutes=1)
+    quick.marked(IVAN, booking, "uncleared")
+    quick.clock.turn(AT_TUMANGANG)
+    with pytest.raises(NotNow, match="1-5"):
+        quick.border.close_out(MARINA, OUT_KEY, CROSSING)
+    quick.marked(IVAN, booking, "refused")
+    closing = quick.border.close_out(MARINA, OUT_KEY, CROSSING)
+    assert (closing.crossed, closing.refused) == (0, 1)
+    assert len(quick.audit("refused-at-border")) == 1, "a ticket ends once"
 
 
 def test_who_is_left_is_said_by_place(quick: BorderDay) -> None:

@@ -247,6 +247,18 @@ def test_a_train_that_crosses_the_other_way(asked: SmallLine) -> None:
     assert problem.message == 'the train "direct-back" does not pass the crossing towards "ksr".'
 
 
+def test_a_train_that_goes_over_the_border_and_back(asked: SmallLine) -> None:
+    asked.replace(
+        "trains.toml",
+        'station = "tumangang"\narrival = "14:48"\n',
+        'station = "tumangang"\narrival = "14:48"\ndeparture = "15:10"\n'
+        '[[train.call]]\nstation = "khasan"\narrival = "16:30"\n',
+    )
+    problem = asked.error_of("border-once")
+    assert problem.path == "authority[2].crossing"
+    assert problem.message == 'the train "shuttle" passes the crossing 2 times, and a list is of one passing.'
+
+
 def test_a_second_collection_for_the_same_train(asked: SmallLine) -> None:
     asked.add(BORDER, '[[collection]]\ncrossing = "khasan-tumangang"\nminutes = 2880\n')
     assert asked.problems() == (), "one for the trains that it names, one for all others"

@@ -45,16 +45,21 @@ class BorderShop(Shop):
                 if people_tables.user_by_id(connection, user.id) is None:
                     people_tables.add_user(connection, user, "no password")
 
-    def edition(self, *changes: tuple[str, str, str]) -> None:
-        """The folder is changed and served again: in a file, one text for another, wherever it stands."""
+    @property
+    def folder(self) -> Path:
+        """A copy of the line's folder, to be changed."""
         folder = self.home / "line"
         if not folder.exists():
             shutil.copytree(SHIPPED, folder)
+        return folder
+
+    def edition(self, *changes: tuple[str, str, str]) -> None:
+        """The folder is changed and served again: in a file, one text for another, wherever it stands."""
         for file, before, after in changes:
-            text = (folder / file).read_text()
+            text = (self.folder / file).read_text()
             assert before in text, f"{file} does not say {before}"
-            (folder / file).write_text(text.replace(before, after))
-        open_folder(folder, self.store, self.clock)
+            (self.folder / file).write_text(text.replace(before, after))
+        open_folder(self.folder, self.store, self.clock)
         self.current.forget()
 
     def papers(self, booking: Booking, *given: Document) -> None:

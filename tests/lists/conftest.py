@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from lists.border_shop import BorderShop, open_border_shop
 
+from lists.border_shop import BorderShop, open_border_shop
 from rerail.store.engine import Store
 
 

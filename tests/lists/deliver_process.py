@@ -11,9 +11,9 @@ import time
 from datetime import datetime
 from pathlib import Path
 
-from lists.border_shop import BorderShop
 from sale.shop import Turned
 
+from lists.border_shop import BorderShop
 from rerail.border import filings
 from rerail.store.engine import Store
 
@@ -23,11 +23,12 @@ def main(database: str, home: str, instant: str, stop: str) -> None:
     shop = BorderShop(store, Turned(datetime.fromisoformat(instant)), Path(home))
     if stop == "stop":
 
-        def put_there_and_dead(*_: object) -> None:
+        def put_there_and_dead(*_: object) -> bool:
             print("put", flush=True)
             time.sleep(60)
+            return False
 
-        filings.note_filed = put_there_and_dead
+        filings.note_filed = put_there_and_dead  # type: ignore[assignment]
     shop.border.deliver_due()
     shop.close()
     store.close()

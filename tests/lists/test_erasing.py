@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from lists.border_shop import CLERK, CLOSED, RUSSIAN, BorderShop, passport
-from lists.test_life_of_a_list import shown
 from sale.shop import BACK, OUT, adult
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from lists.border_shop import CLERK, CLOSED, RUSSIAN, BorderShop, passport
+from lists.test_life_of_a_list import shown
 from rerail.border import documents, erasure, lists
-from rerail.border.errors import NotThere
+from rerail.border.errors import KeyringError, NotThere
 from rerail.border.keyring import Keyring
 from rerail.people.audit import COMMAND_LINE
 from rerail.sale import reading
@@ -138,8 +140,6 @@ def test_without_the_key_that_signs_nothing_is_erased(shop: BorderShop) -> None:
     shop.papers(booking, passport(NUMBER))
     shop.give_back(booking)
     shop.border.keys.file.unlink()
-    from rerail.border.errors import KeyringError
-
     with pytest.raises(KeyringError):
         shop.border.erase(COMMAND_LINE)
     assert given(shop, booking) > 0
@@ -179,3 +179,133 @@ def test_a_rotation_that_died_half_way_is_finished_by_the_next(shop: BorderShop)
 def test_the_marks_of_a_departure_go_with_its_lists(shop: BorderShop) -> None:
     with shop.store.read() as connection:
         assert erasure.marks_before(connection, OUT.service_date) == ()
+
+
+# ── what a hostile reader would try ───────────────────────────────────────────────────────────────────────────
+
+
+def test_a_passenger_of_a_group_who_stays_at_home_has_no_document_here(shop: BorderShop) -> None:
+    booking = shop.buy(OUT, passengers=[adult("Ким", "Ольга"), adult("Пак", "Чольсу")])
+    shop.papers(booking, passport(NUMBER), passport("715000456"))
+    shop.give_back(booking, 2)
+    (erased,) = shop.border.erase(COMMAND_LINE)
+    assert (erased.rule, erased.count) == ("nothing left", len(documents.fields(passport())))
+    with shop.store.read() as connection:
+        assert set(documents.passengers_with(connection)) == {(booking.code, 1)}
+
+
+def test_a_rule_that_a_later_folder_forgets_goes_on_to_hold(shop: BorderShop) -> None:
+    booking = travelled(shop)
+    days = keeping(shop)[0]
+    (shop.folder / "border.toml").unlink()
+    shop.edition()
+    shop.clock.forward(days=days + 1)
+    (erased,) = [one for one in shop.border.erase(COMMAND_LINE) if one.what == "documents"]
+    assert (erased.of, erased.rule) == (booking.code, f"documents_days = {days}")
+
+
+def test_a_list_still_on_its_way_names_who_was_on_it_though_the_document_is_gone(shop: BorderShop) -> None:
+    booking = shop.buy(OUT)
+    shop.papers(booking, passport(NUMBER))
+    shop.clock.turn(CLOSED)
+    shop.border.close_due()
+    shop.give_back(booking)
+    shop.border.erase(COMMAND_LINE)
+    assert given(shop, booking) == 0
+    shop.border.deliver_due()
+    csv = next(file for file in shop.files("russian-border-control") if file.endswith("_v1.csv"))
+    assert NUMBER in (shop.home / "lists" / "russian-border-control" / csv).read_text()
+
+
+def test_an_erased_list_is_delivered_no_more(shop: BorderShop) -> None:
+    travelled(shop)
+    with shop.store.write() as connection:
+        connection.execute(text("UPDATE crossing_list_filing SET done_at = NULL, next_at = 0"))
+    shop.clock.forward(days=keeping(shop)[1] + 3)
+    shop.border.erase(COMMAND_LINE)
+    assert shop.border.deliver_due() == 0
+    with shop.store.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM crossing_list_filing")).scalar_one() == 0
+
+
+def test_an_answer_that_comes_after_everything_was_erased_is_erased_too(shop: BorderShop) -> None:
+    travelled(shop)
+    shop.clock.forward(days=keeping(shop)[1] + 3)
+    shop.border.erase(COMMAND_LINE)
+    shop.border.enter_receipt(CLERK, RUSSIAN, 1, accepted=False, words="KIM OLGA was not on the train.")
+    (erased,) = shop.border.erase(COMMAND_LINE)
+    assert (erased.what, erased.of, erased.count) == ("list", str(RUSSIAN), 1)
+    assert [one.text for one in shop.border.receipts(RUSSIAN, CLERK)] == ["", ""]
+
+
+def test_answers_that_were_read_leave_the_folder_with_the_lists(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
+    travelled(shop)
+    inbox = shop.home / "lists" / "russian-border-control" / "receipts"
+    inbox.mkdir()
+    (inbox / "a.edi").write_bytes(b"KIM OLGA is no message")
+    shop.border.read_receipts()
+    shop.border.read_receipts()
+    aside = inbox / "unreadable" / "a.edi"
+    read = shop.clock.now().timestamp()
+    os.utime(aside, (read, read))
+    shop.clock.forward(days=keeping(shop)[1] + 1)
+    shop.border.erase(COMMAND_LINE)
+    assert not aside.exists()
+    (record,) = shop.border.records()
+    assert ("answers", "russian-border-control", 1) in {(one.what, one.of, one.count) for one in record.erased}
+
+
+def test_killed_after_the_files_went_the_list_is_erased_the_next_time(
+    sqlite_shop: BorderShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = sqlite_shop
+    travelled(shop)
+    shop.clock.forward(days=keeping(shop)[1] + 3)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(erasure, "write_down", killed)
+        with pytest.raises(KeyboardInterrupt):
+            shop.border.erase(COMMAND_LINE)
+    assert shop.files("russian-border-control") == [], "no file outlives the list that would lead to it"
+    assert str(RUSSIAN) in {one.of for one in shop.border.erase(COMMAND_LINE)}
+
+
+def test_a_chain_that_somebody_signed_himself_is_not_ours(shop: BorderShop) -> None:
+    booking = shop.buy(OUT)
+    shop.papers(booking, passport(NUMBER))
+    shop.give_back(booking)
+    shop.border.erase(COMMAND_LINE)
+    (record,) = shop.border.records()
+    assert record.public_key == shop.border.record_key()
+    forger = Keyring.generated()
+    with shop.store.write() as connection:  # by somebody who owns the database, and writes the record anew
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER erasure_record_no_update"))
+        else:
+            connection.execute(text("DROP TRIGGER erasure_record_no_change ON erasure_record"))
+        content, before = connection.execute(text("SELECT content, before FROM erasure_record")).one()
+        connection.execute(
+            text("UPDATE erasure_record SET public_key = :key, signature = :signature"),
+            {"key": forger.record_key, "signature": forger.sign(bytes(before) + content.encode())},
+        )
+    (forged,) = shop.border.records()
+    assert forged.intact, "the chain alone does not show it"
+    assert forged.public_key != shop.border.record_key()
+
+
+def test_a_reader_in_the_middle_of_a_long_look_holds_no_erasure_up(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
+    booking = shop.buy(OUT)
+    shop.papers(booking, passport(NUMBER))
+    shop.give_back(booking)
+    with shop.store.read() as reader:
+        reader.execute(text("SELECT count(*) FROM booking")).scalar_one()
+        shop.border.erase(COMMAND_LINE)
+        assert not shop.store.forget_log(), "what the reader still sees stays in the log"
+    assert shop.store.forget_log()
+    log = Path(f"{shop.store.url.database}-wal")
+    assert log.stat().st_size == 0

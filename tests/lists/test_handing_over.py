@@ -17,12 +17,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
-from lists.border_shop import CLOSED, KOREAN, OUT_KEY, RUSSIAN, BorderShop, passport
-from lists.test_life_of_a_list import said, shown
 from msgspec.structs import replace
 from sale.shop import NOON, OUT, adult
 from tell.mail_server import mail_server
 
+from lists.border_shop import CLOSED, KOREAN, OUT_KEY, RUSSIAN, BorderShop, passport
+from lists.test_life_of_a_list import said, shown
 from rerail.border.cusres import NotCusres
 from rerail.border.errors import NotThere
 from rerail.border.filings import LEASE

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from lists.border_shop import CLERK, CLOSED, KOREAN, KOREAN_OFFICER, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
 from sale.shop import BACK, FROM_KHASAN, OUT, TO_KHASAN, adult
 
+from lists.border_shop import CLERK, CLOSED, KOREAN, KOREAN_OFFICER, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
 from rerail.border import lists
 from rerail.border.errors import NotThere
 from rerail.border.model import ListKey, Manifest
@@ -204,7 +204,7 @@ def test_after_the_train_has_left_nothing_is_amended_but_who_really_crossed(shop
     assert said(shop, RUSSIAN).version == 1
     for _ in range(2):  # told twice is told once
         with shop.store.write() as connection:
-            crossed = dict.fromkeys(("rzd", "ksr"), {(there.code, 1)})
+            crossed = {side: {(there.code, 1)} for side in ("rzd", "ksr")}
             shop.border.tell_who_crossed(connection, OUT_KEY, "khasan-tumangang", crossed)
     shop.round()
     closed_out = said(shop, KOREAN)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from lists.border_shop import CLOSED, KOREAN, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
-from lists.test_life_of_a_list import said, shown
 from sale.shop import FROM_KHASAN, NOON, OUT, TO_KHASAN, Turned, adult
 
+from lists.border_shop import CLOSED, KOREAN, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
+from lists.test_life_of_a_list import said, shown
 from rerail.border import lists
 from rerail.border.model import Manifest
 from rerail.desk.selling import Request
 from rerail.sale import reading
 from rerail.sale.errors import SaleError
-from rerail.sale.model import PassengerGiven
+from rerail.sale.model import Booking, PassengerGiven
 from rerail.store.engine import Store
 
 STRETCHES: Final = (OUT, OUT, FROM_KHASAN, TO_KHASAN)
@@ -118,13 +119,13 @@ class AroundTheDeadline(RuleBasedStateMachine):
             self.each_version_follows_the_one_before([said(self.shop, key, one.number) for one in kept.versions])
 
     def each_version_follows_the_one_before(self, versions: list[Manifest]) -> None:
-        for before, after in zip(versions, versions[1:], strict=False):
+        for before, after in pairwise(versions):
             old, new = {one.key: one for one in before.persons}, {one.key: one for one in after.persons}
             assert set(after.added) == new.keys() - old.keys()
             assert {one.key for one in after.removed} == old.keys() - new.keys()
             assert set(after.changed) == {key for key in old.keys() & new.keys() if old[key] != new[key]}
 
-    def bookings(self) -> list[reading.Booking]:
+    def bookings(self) -> list[Booking]:
         with self.shop.store.read() as connection:
             return list(reading.on_departures(connection, (OUT_KEY,)))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from lists.border_shop import OUT_KEY, passport
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, Route, sync_playwright
 
 from officer.border_day import AT_KHASAN, CROSSING, BorderDay
 from officer.conftest import app_of
@@ -146,6 +146,30 @@ def test_what_was_taken_and_not_answered_is_sent_again_and_is_there_once(
     first.page.get_by_role("button", name="Send now").click()
     first.state("sent", 0)
     assert sorted(one.booking for one in noted(day)) == sorted(one.code for one in six[:3])
+
+
+def test_what_is_pressed_while_an_answer_is_on_its_way_is_neither_forgotten_nor_left_behind(
+    phone: NewPhone, day: BorderDay, six: list[Booking]
+) -> None:
+    first = phone("Oleg")
+    # Nothing looks by itself: only the presses do.
+    first.context.add_init_script("window.setInterval = () => 0")
+    first.page.reload()
+    first.ready()
+    held: list[Route] = []
+    first.page.route("**/marks?*", held.append, times=1)
+    first.tick(six[0].code, "aboard")
+    first.state("sending", 1)
+    for booking in six[1:4]:
+        first.tick(booking.code, "aboard")
+    first.state("sending", 4)
+    assert len(first.ticked("aboard")) == 4
+    while not held:
+        first.page.wait_for_timeout(10)
+    held[0].continue_()
+    first.state("sent", 0)
+    assert aboard(day) == {one.code for one in six[:4]}
+    assert len(noted(day)) == 4
 
 
 def test_two_devices_come_to_the_same_and_whoever_is_overruled_is_told(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -35,9 +36,12 @@ def mark(booking: str, kind: str = "aboard", railway: str = "", **more: Any) -> 
     return {**values, "made_at": made, **more}
 
 
-def sent(visitor: Visitor, *marks: dict[str, Any], body: bytes | None = None, **headers: str) -> httpx.Response:
-    said = {"content-type": "application/json", "origin": "http://testserver.local", **headers}
-    said.setdefault("x-form-token", told(visitor)["token"] if "x-form-token" not in headers else "")
+def sent(
+    visitor: Visitor, *marks: dict[str, Any], body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> httpx.Response:
+    said = {"content-type": "application/json", "origin": "http://testserver.local", **(headers or {})}
+    if "x-form-token" not in said:
+        said["x-form-token"] = told(visitor)["token"]
     content = body if body is not None else json.dumps({"marks": marks}).encode()
     return visitor.client.post(MARKS, content=content, headers={**visitor.headers, **said}, follow_redirects=False)
 
@@ -113,7 +117,7 @@ def test_whoever_is_not_signed_in_is_told_so_and_not_sent_to_a_page(visit: Visit
     for address in (BOARD_JSON, f"{BORDER}/documents.json", f"{BORDER}/worker.js"):
         answer = stranger.peek(address)
         assert (answer.status_code, answer.json()) == (401, {"error": "signed-out"}), address
-    answer = sent(stranger, mark("K7MP4XQ2"), **{"x-form-token": "0"})
+    answer = sent(stranger, mark("K7MP4XQ2"), headers={"x-form-token": "0"})
     assert (answer.status_code, answer.json()) == (401, {"error": "signed-out"})
 
 
@@ -128,13 +132,13 @@ def test_whoever_is_not_signed_in_is_told_so_and_not_sent_to_a_page(visit: Visit
 )
 def test_marks_of_another_sites_page_are_not_believed(visit: Visit, day: BorderDay, headers: dict[str, str]) -> None:
     booking = day.passenger()
-    answer = sent(visit("Oleg"), mark(booking.code), **headers)
+    answer = sent(visit("Oleg"), mark(booking.code), headers=headers)
     assert (answer.status_code, answer.json()) == (403, {"error": "form"})
     assert day.audit("border-marked") == []
 
 
 def test_marks_of_who_may_not_or_for_no_border_are_answered_so(visit: Visit, day: BorderDay) -> None:
-    assert sent(visit("Nina"), mark("K7MP4XQ2"), **{"x-form-token": "0"}).status_code == 403
+    assert sent(visit("Nina"), mark("K7MP4XQ2"), headers={"x-form-token": "0"}).status_code == 403
     oleg = visit("Oleg")
     token = told(oleg)["token"]
     elsewhere = oleg.client.post(

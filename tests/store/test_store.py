@@ -161,3 +161,19 @@ def test_a_server_that_does_not_answer_is_a_sentence_not_a_traceback() -> None:
     store = Store("postgresql://nobody@127.0.0.1:1/rerail")
     with pytest.raises(StoreError, match="cannot be used"):
         store.migrate()
+
+
+def test_what_is_read_is_one_snapshot_whatever_is_written_meanwhile(store: Store) -> None:
+    """PostgreSQL's usual isolation would show the second question what was committed after the first."""
+    with store.write() as connection:
+        connection.execute(text("CREATE TABLE ticket (number INTEGER)"))
+    with store.read() as reader:
+        assert reader.execute(text("SELECT count(*) FROM ticket")).scalar_one() == 0
+        with store.write() as writer:
+            writer.execute(text("INSERT INTO ticket VALUES (1)"))
+        assert reader.execute(text("SELECT count(*) FROM ticket")).scalar_one() == 0
+    with store.read() as reader:
+        assert reader.execute(text("SELECT count(*) FROM ticket")).scalar_one() == 1
+    with store.write() as writer:  # what was read with it is given back as it was
+        level = "SHOW transaction_isolation" if store.dialect == "postgresql" else "SELECT 'read committed'"
+        assert writer.execute(text(level)).scalar_one() == "read committed"

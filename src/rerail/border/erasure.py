@@ -74,6 +74,13 @@ def write_down(connection: Connection, keys: Keys, erased: Sequence[Erased], now
     return number
 
 
+def signer(connection: Connection) -> bytes | None:
+    """The public half of the key that signed the newest record (raw); None if there is none."""
+    newest = select(erasure_table.c.public_key).order_by(erasure_table.c.seq.desc()).limit(1)
+    found = connection.execute(newest).scalar_one_or_none()
+    return None if found is None else bytes(found)
+
+
 def records(connection: Connection) -> Iterator[Record]:
     """Every record, oldest first, each checked."""
     before = _FIRST

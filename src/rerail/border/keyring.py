@@ -36,8 +36,8 @@ _UNREADABLE: Final = (
     "where you keep it apart from the database."
 )
 _LACKING: Final = (
-    "The file of keys %(file)s lacks %(keys)s, with which documents or lists in the database are sealed. Restore the "
-    "file that has them; every process of a line needs the same one (RERAIL_KEYS). If it is lost for good, "
+    "The file of keys %(file)s lacks %(keys)s: with it something in the database is sealed or signed. Restore the file "
+    "that has it; every process of a line needs the same one (RERAIL_KEYS). If it is lost for good, "
     "rerail border keys replace begins a new one."
 )
 
@@ -102,17 +102,21 @@ class Keys:
                 raise KeyringError(_UNREADABLE, file=file, why="it is not there")
             return self._read[1]
 
-    def check(self, used: Collection[str]) -> None:
-        """Raise `KeyringError` unless the ring has every key that something is sealed with.
+    def check(self, used: Collection[str], signer: bytes | None) -> None:
+        """Raise `KeyringError` unless the ring has every key that something is sealed with, and signs as `signer`.
 
-        A ring that does not is another line's, another machine's or an old copy: what it seals, the others could not
+        `signer` is the public half of the key by which the record of erasure was last signed; None if it is empty. A
+        ring that lacks any is another line's, another machine's or an old copy: what it seals, the others could not
         open.
         """
-        if not used:
+        if not used and signer is None:
             return
-        lacking = sorted(set(used) - self.ring().key_ids)
+        ring = self.ring()
+        lacking = [f"key {one}" for one in sorted(set(used) - ring.key_ids)]
+        if signer not in (None, ring.record_key):
+            lacking.append("the key that signs the record of erasure")
         if lacking:
-            raise KeyringError(_LACKING, file=self.file, keys=", ".join(f"key {one}" for one in lacking))
+            raise KeyringError(_LACKING, file=self.file, keys=", ".join(lacking))
 
     def rotate(self, *, unused_but: str | None) -> Keyring:
         """Put a new key into the file, and return the ring. One process at a time.

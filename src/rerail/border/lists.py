@@ -213,11 +213,23 @@ def on_departure(connection: Connection, departure: DepartureKey) -> tuple[Kept,
 
 def heads(connection: Connection, start: date, until: date) -> tuple[Head, ...]:
     """The closed lists of service dates in [start, until), and no more of them than a round needs."""
+    return _heads(connection, (list_table.c.service_date >= start) & (list_table.c.service_date < until))
+
+
+def head(connection: Connection, key: ListKey) -> Head:
+    """The same of one closed list. Raises `NotThere`."""
+    found = _heads(connection, list_table.c.list_id == str(key))
+    if not found:
+        raise NotThere("The list %(list)s is not closed yet.", list=str(key))
+    return found[0]
+
+
+def _heads(connection: Connection, which: Any) -> tuple[Head, ...]:
     latest = (version_table.c.list_id == list_table.c.list_id) & (version_table.c.version == list_table.c.version)
     rows = connection.execute(
         select(list_table, version_table.c.close_out, version_table.c.key_id)
         .join(version_table, latest)
-        .where(list_table.c.service_date >= start, list_table.c.service_date < until)
+        .where(which)
         .order_by(list_table.c.service_date, list_table.c.train, list_table.c.list_id)
     )
     return tuple(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection
 
-from rerail.border import sealed
+from rerail.border import erasure, sealed
 from rerail.border.errors import NotNow
 from rerail.border.keyring import Keys
 from rerail.desk.selling import Selling
+from rerail.line.border import Keeping
 from rerail.people import tables as people_tables
 from rerail.people.audit import Act, Event
 
@@ -36,9 +37,9 @@ class BorderDesk:
         """
         if not self._keys_fit:
             with self.selling.store.read() as connection:
-                used = sealed.key_ids(connection)
-            self._keys.check(used)
-            self._keys_fit = bool(used)
+                used, signer = sealed.key_ids(connection), erasure.signer(connection)
+            self._keys.check(used, signer)
+            self._keys_fit = bool(used) or signer is not None
         return self._keys
 
     def check_keys(self) -> None:
@@ -63,6 +64,17 @@ class BorderDesk:
     def specimen(self) -> bool:
         """Whether this is a demonstration, and everything it hands out must say so."""
         return self.selling.current.snapshot().demo
+
+    def keeping(self) -> Keeping | None:
+        """How long data is kept: as the newest edition says that says it. What was promised goes on to hold."""
+        for edition in reversed(self.selling.current.snapshot().timetable.editions):
+            if edition.line.border is not None and edition.line.border.keeping is not None:
+                return edition.line.border.keeping
+        return None
+
+    def lists_before(self, keeping: Keeping) -> date:
+        """The service date before which lists, receipts and marks are erased."""
+        return (self.now - timedelta(days=keeping.lists_days)).date()
 
     def note(self, connection: Connection, act: Act, who: str, details: Mapping[str, str]) -> None:
         """Write a line into the audit trail, in the act's own transaction."""

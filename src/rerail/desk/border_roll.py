@@ -78,7 +78,7 @@ class Rider(Struct, frozen=True, kw_only=True):
 
     def done(self, controls: Iterable[RailwayId]) -> bool:
         """Whether it is known what became of the passenger: missing, refused, or cleared by all who control."""
-        if self.stand.missing or self.ended:
+        if self.stand.missing:
             return True
         sides = tuple(controls)
         return any(map(self.stand.refused, sides)) or all(map(self.stand.cleared, sides))

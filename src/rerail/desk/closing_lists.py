@@ -149,7 +149,7 @@ class ClosingLists(ListSources):
             closed = lists.heads(connection, *amending_window(market))
             heads: dict[DepartureKey, list[Head]] = {}
             for head in closed:
-                if not head.close_out and not head.erased and not self._has_left(market, head):
+                if not head.close_out and not self._is_over(market, head):
                     heads.setdefault(head.key.departure, []).append(head)
             departures = [market.life.departure(key.train, key.service_date) for key in heads]
             digests = self.digests(connection, [one for one in departures if one is not None])
@@ -162,8 +162,14 @@ class ClosingLists(ListSources):
             lambda key: self._amend_departure(market, key, heads[key], looked_at[key]),
         )
 
-    def _has_left(self, market: Market, head: Head) -> bool:
-        """Whether the train has left for the border. One that goes there no more has not."""
+    def _is_over(self, market: Market, head: Head) -> bool:
+        """Whether the train has left for the border, or the list was erased by rule.
+
+        One that goes there no more has not left; a list that was erased because its key was lost is made again.
+        """
+        keeping = self.keeping()
+        if head.erased and keeping is not None and head.key.departure.service_date < self.lists_before(keeping):
+            return True
         departure = market.life.departure(head.key.departure.train, head.key.departure.service_date)
         if departure is None:
             return False
@@ -175,28 +181,28 @@ class ClosingLists(ListSources):
     ) -> int:
         sources: dict[str, Source] = {}
         with self.selling.store.read() as connection:
-            said = [lists.content(connection, self.keys, head.key, head.version) for head in heads]
-            stale = [one.key for one in said if self._next(connection, market, one, sources) is not None]
+            stale = [head.key for head in heads if self._next(connection, market, head, sources) is not None]
         done = sum(self.selling.call(partial(self._amend, key=key)) for key in stale)
         if not stale:
             self._agree[departure] = looked_at
         return done
 
     def _next(
-        self, connection: Connection, market: Market, before: Manifest, sources: dict[str, Source]
+        self, connection: Connection, market: Market, head: Head, sources: dict[str, Source]
     ) -> tuple[Authority, Manifest] | None:
         """The version that follows the latest; None if it would say the same, or nothing is amended any more.
 
         `sources` are those read already for other lists of the departure, by crossing.
         """
-        key = before.key
+        key = head.key
+        before = self._before(connection, head)
         departure = market.life.departure(key.departure.train, key.departure.service_date)
         try:
             if departure is None:
                 raise NotThere("There is no train %(train)s any more.", train=key.departure.train)
             passing, authority = self.passing_of(departure, key)
         except NotThere:
-            return self._nobody_any_more(market, before)
+            return None if before is None else self._nobody_any_more(market, before, departure)
         if market.now >= passing.leaves:
             return None
         assert departure is not None  # asked above
@@ -204,30 +210,43 @@ class ClosingLists(ListSources):
             sources[passing.crossing] = self.source(connection, departure, passing)
         source = sources[passing.crossing]
         said = source.manifest(authority, key, market.now, closed=True, specimen=self.specimen)
-        after = lists.amended(before, said)
+        after = replace(said, version=head.version + 1) if before is None else lists.amended(before, said)
         return None if after is None else (authority, after)
 
-    def _nobody_any_more(self, market: Market, before: Manifest) -> tuple[Authority, Manifest] | None:
+    def _before(self, connection: Connection, head: Head) -> Manifest | None:
+        """What the latest version says; None if nobody knows any more: the next is then whole, with nothing marked."""
+        if head.erased:
+            return None
+        try:
+            return lists.content(connection, self.keys, head.key, head.version)
+        except Damaged as error:
+            log_failed("a crossing list is damaged", error, list=str(head.key))
+            return None
+
+    def _nobody_any_more(
+        self, market: Market, before: Manifest, departure: Departure | None
+    ) -> tuple[Authority, Manifest] | None:
         """A later edition has the train over another border, or no more: nobody passes this one.
 
-        An authority that the folder has no more is told nothing any more.
+        An authority that the folder has no more, or not for this train, is told nothing any more.
         """
         rules = market.line.border
         authority = rules.authorities.get(before.key.authority) if rules is not None else None
-        passes = before.near.local
-        if authority is None or (passes is not None and market.now >= passes):
+        passed = before.near.local
+        if authority is None or (passed is not None and market.now >= passed):
+            return None
+        if departure is not None and _passes(departure, authority.crossing):
             return None
         after = lists.amended(before, replace(before, made=market.now, persons=()))
         return None if after is None else (authority, after)
 
     def _amend(self, connection: Connection, *, key: ListKey) -> int:
         market = self.selling.market_in(connection)
-        number = lists.locked_version(connection, key)
-        kept = lists.read(connection, key)
-        assert kept is not None  # locked a moment ago
-        if kept.latest.close_out or kept.latest.erased:
+        lists.locked_version(connection, key)
+        head = lists.head(connection, key)
+        if head.close_out or self._is_over(market, head):
             return 0
-        found = self._next(connection, market, lists.content(connection, self.keys, key, number), {})
+        found = self._next(connection, market, head, {})
         if found is None:
             return 0
         self._next_version(connection, *found)
@@ -269,6 +288,10 @@ class ClosingLists(ListSources):
                 created=said.made,
             ),
         )
+
+
+def _passes(departure: Departure, crossing: str) -> bool:
+    return passing_of(departure.line, departure.train, departure.service_date, crossing) is not None
 
 
 def mail_id(key: ListKey, version: int) -> str:

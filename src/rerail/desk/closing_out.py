@@ -28,6 +28,7 @@ from rerail.people.users import User
 from rerail.places.model import DepartureKey
 from rerail.sale import reading
 from rerail.sale.market import Market
+from rerail.sale.model import Booking
 
 COMING: Final = timedelta(days=7)
 """How far ahead officers and conductors see departures; as far back those that are still on their way."""
@@ -89,7 +90,7 @@ class Turned(Struct, frozen=True, kw_only=True):
     mark: Mark
     ticket: str
     withdrawn: bool
-    """Whether the side let the passenger through after all; the place and the money are gone nevertheless."""
+    """Whether the passenger was let through after all; the place and the money are gone nevertheless."""
 
 
 def closes_out(user: User) -> bool:
@@ -187,39 +188,27 @@ class ClosingOut(Marking):
         return self.selling.call(act)
 
     def refusals(self, key: DepartureKey | None = None) -> tuple[Turned, ...]:
-        """The refusals of the last week, newest first; or all of one departure."""
+        """The tickets that a refusal ended in the last week, newest first; or all of one departure."""
         with self.selling.store.read() as connection:
-            if key is not None:
-                every = border_marks.on_departure(connection, key)
-                found = tuple(one for one in reversed(every) if one.kind == "refused")
+            if key is None:
+                refused = border_marks.refusals_since(connection, self.now - TOLD_FOR)
             else:
-                found = border_marks.refusals_since(connection, self.now - TOLD_FOR)
-                every = tuple(
-                    mark
-                    for departure in dict.fromkeys(one.departure for one in found)
-                    for mark in border_marks.on_departure(connection, departure)
-                )
-            bookings = {one.code: one for one in reading.read_many(connection, [one.booking for one in found])}
-        stands = {
-            (departure, crossing): fold(
-                mark for mark in every if (mark.departure, mark.crossing) == (departure, crossing)
-            )
-            for departure, crossing in {(one.departure, one.crossing) for one in found}
-        }
-        turned: dict[tuple[Any, ...], Turned] = {}
-        for mark in found:
-            ticket = next(
-                (
-                    f"{mark.booking}-{part.number}"
-                    for part in bookings[mark.booking].parts
-                    if part.passenger == mark.passenger and part.refund_reason == "refused"
-                ),
-                "",
-            )
-            stand = stands[mark.departure, mark.crossing][mark.passenger_key]
-            if ticket:
-                whose = (mark.departure, mark.crossing, mark.railway, mark.passenger_key)
-                turned.setdefault(whose, Turned(mark=mark, ticket=ticket, withdrawn=not stand.refused(mark.railway)))
+                noted = border_marks.on_departure(connection, key)
+                refused = tuple(one for one in reversed(noted) if one.kind == "refused")
+            every = [
+                mark
+                for departure in dict.fromkeys(one.departure for one in refused)
+                for mark in border_marks.on_departure(connection, departure)
+            ]
+            bookings = {one.code: one for one in reading.read_many(connection, [one.booking for one in refused])}
+        turned: dict[str, Turned] = {}
+        for mark in refused:
+            ticket = _ended_by(mark, bookings[mark.booking])
+            if ticket is not None:
+                about = [one for one in every if _alike(one, mark)]
+                still = any(one.kind == "refused" for one in fold(about)[mark.passenger_key].clearance.values())
+                # Of two sides' refusals the first ended it.
+                turned[ticket] = Turned(mark=mark, ticket=ticket, withdrawn=not still)
         return tuple(turned.values())
 
     # Closing
@@ -267,6 +256,20 @@ class ClosingOut(Marking):
     ) -> None:
         """Tell each side's authorities who really left its country, or entered it."""
         self.tell_who_crossed(connection, passing.departure, passing.crossing, crossed)
+
+
+def _ended_by(refusal: Mark, booking: Booking) -> str | None:
+    """The ticket that a refusal ended; None: it was overtaken, or the ticket had been given back."""
+    for part in booking.parts:
+        there = booking.leg(part.leg).departure == refusal.departure
+        if there and part.passenger == refusal.passenger and part.refund_reason == "refused":
+            return f"{booking.code}-{part.number}"
+    return None
+
+
+def _alike(one: Mark, other: Mark) -> bool:
+    """Whether two marks are about one passenger at one border."""
+    return (one.departure, one.crossing, one.passenger_key) == (other.departure, other.crossing, other.passenger_key)
 
 
 def _not_known(left: Collection[Rider]) -> NotNow:

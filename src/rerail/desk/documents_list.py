@@ -147,9 +147,7 @@ def _whose(values: Mapping[str, str], asked: Sequence[PassengerAsked]) -> int:
         return found[0].passenger.number
     name = f"{values.get('family_name', '')} {values.get('given_names', '')}".strip()
     if not name:
-        raise WrongDocument(
-            "Whose row is this? Give the number, or the name as on the ticket.", "passenger"
-        )
+        raise WrongDocument("Whose row is this? Give the number, or the name as on the ticket.", "passenger")
     key = name_key(values.get("family_name", ""), values.get("given_names", ""))
     same = [one for one in asked if name_key(one.passenger.family_name, one.passenger.given_names) == key]
     if not same:

@@ -6,6 +6,7 @@ are one transaction.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -16,7 +17,7 @@ from sqlalchemy import Connection
 from rerail.border import documents, erasure, folder, list_seals, lists, marks, sealed
 from rerail.border.documents import PassengerKey
 from rerail.border.erasure import Erased, Record
-from rerail.border.errors import NotNow
+from rerail.border.errors import KeyringError, NotNow
 from rerail.border.forms import file_name
 from rerail.border.keyring import Keys
 from rerail.border.model import ListKey
@@ -40,7 +41,7 @@ class Erasing(BorderDesk):
 
     def erasable(self) -> tuple[Erased, ...]:
         """What the rules say is to be erased now. Writes nothing."""
-        keeping = self._keeping()
+        keeping = self.keeping()
         with self.selling.store.read() as connection:
             found = (
                 *self._documents(connection, keeping),
@@ -80,13 +81,6 @@ class Erasing(BorderDesk):
 
     # What is due
 
-    def _keeping(self) -> Keeping | None:
-        """The rule in force: the newest that any edition of the folder states. What was promised goes on to hold."""
-        for edition in reversed(self.selling.current.snapshot().timetable.editions):
-            if edition.line.border is not None and edition.line.border.keeping is not None:
-                return edition.line.border.keeping
-        return None
-
     def _documents(
         self, connection: Connection, keeping: Keeping | None, codes: Collection[str] | None = None
     ) -> Iterator[Erased]:
@@ -109,14 +103,11 @@ class Erasing(BorderDesk):
                 yield Erased(what="documents", of=code, count=count, rule=NOTHING_LEFT)
 
     def _lists(self, connection: Connection, keeping: Keeping) -> Iterator[Erased]:
-        before, rule = self._lists_before(keeping)
+        before, rule = self.lists_before(keeping), _lists_rule(keeping)
         for one in list_seals.erasable(connection, before):
             yield Erased(what="list", of=one.list_id, count=one.count, rule=rule)
         for departure, count in erasure.marks_before(connection, before):
             yield Erased(what="marks", of=str(departure), count=count, rule=rule)
-
-    def _lists_before(self, keeping: Keeping) -> tuple[date, str]:
-        return (self.now - timedelta(days=keeping.lists_days)).date(), f"lists_days = {keeping.lists_days}"
 
     def _answers(self, keeping: Keeping) -> Iterator[Erased]:
         """Answers of authorities that lie in their folders since they were read: they speak of passengers."""
@@ -125,7 +116,7 @@ class Erasing(BorderDesk):
         before = self.now - timedelta(days=keeping.lists_days)
         for one in sorted(self._lists_folder.iterdir()):
             if count := folder.aside_before(one / RECEIPTS, before):
-                yield Erased(what="answers", of=one.name, count=count, rule=f"lists_days = {keeping.lists_days}")
+                yield Erased(what="answers", of=one.name, count=count, rule=_lists_rule(keeping))
 
     def _names(
         self, connection: Connection, keeping: Keeping, codes: Collection[str] | None = None
@@ -138,10 +129,10 @@ class Erasing(BorderDesk):
 
     def _still(self, connection: Connection, due: Sequence[Erased]) -> frozenset[Erased]:
         """Which of these things are due in this transaction too: a passenger may have bought again meanwhile."""
-        keeping = self._keeping()
+        keeping = self.keeping()
         found = set(self._documents(connection, keeping, [one.of for one in due if one.what == "documents"]))
         if keeping is not None:
-            _, rule = self._lists_before(keeping)
+            rule = _lists_rule(keeping)
             found.update(self._names(connection, keeping, [one.of for one in due if one.what == "names"]))
             found.update(
                 one
@@ -167,7 +158,8 @@ class Erasing(BorderDesk):
             elif one.what == "names":
                 sale_erasing.forget(connection, one.of)
                 outbox.forget(connection, one.of)
-        self._record(connection, erased, who)
+        if erased:
+            self._record(connection, self.keys, erased, who)
         return erased
 
     def _whose(self, connection: Connection, one: Erased) -> list[PassengerKey]:
@@ -177,11 +169,10 @@ class Erasing(BorderDesk):
         ticketless = sale_erasing.without_ticket(connection, [one.of], self.now)
         return [whose for whose in kept if whose in ticketless]
 
-    def _record(self, connection: Connection, erased: Sequence[Erased], who: str) -> None:
-        if erased:
-            number = erasure.write_down(connection, self._keys, erased, self.now)
-            details = {"record": str(number), "things": str(len(erased))}
-            self.note(connection, "data-erased", who, details)
+    def _record(self, connection: Connection, keys: Keys, erased: Sequence[Erased], who: str) -> None:
+        number = erasure.write_down(connection, keys, erased, self.now)
+        details = {"record": str(number), "things": str(len(erased))}
+        self.note(connection, "data-erased", who, details)
 
     def _without_files(self, one: Erased) -> bool:
         """Take the files of something that is to be erased out of the authority's folder; whether none is left.
@@ -230,17 +221,22 @@ class Erasing(BorderDesk):
         file opens everything.
         """
         left = self._keys.ring().key_ids if self._keys.file.exists() else frozenset()
+        with contextlib.suppress(KeyringError):
+            self.check_keys()
+            raise NotNow("The file of keys opens everything that is sealed; there is nothing to replace.")
 
         def act(connection: Connection) -> tuple[Erased, ...]:
             erased = sealed.give_up(connection, left)
-            if not erased:
-                raise NotNow("The file of keys opens everything that is sealed; there is nothing to replace.")
-            self._record(connection, erased, who)
+            self._record(connection, self._keys, erased, who)
             return erased
 
         erased = self.selling.call(act)
         self.selling.store.forget_log()
         return erased
+
+
+def _lists_rule(keeping: Keeping) -> str:
+    return f"lists_days = {keeping.lists_days}"
 
 
 def _file_names(key: ListKey, versions: Collection[int]) -> list[str]:

@@ -185,8 +185,8 @@ PARAGRAPHS: Final[Mapping[str, Text]] = {
         "지불하신 금액 전액을 돌려받으실 수 있습니다.",
     },
     REFUSED: {
-        "en": "The passenger of ticket {ticket} did not travel on from the border. The place is free from there on, and "
-        "the ticket is good for no further part of the way. The booking's trains:",
+        "en": "The passenger of ticket {ticket} did not travel on from the border. The place is free from there on, "
+        "and the ticket is good for no further part of the way. The booking's trains:",
         "ru": "Пассажир с билетом {ticket} не поехал дальше от границы. Место оттуда освобождено, на дальнейший путь "
         "билет не действует. Поезда этого заказа:",
         "ko": "승차권 {ticket}의 승객은 국경에서 더 여행하지 않았습니다. 그곳부터 좌석이 해제되었으며 승차권은 이후 "

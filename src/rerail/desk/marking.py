@@ -16,20 +16,17 @@ from rerail.border.errors import NotNow, NotThere
 from rerail.border.marks import CLEARANCE, CUSTODY, PRESENCE, Kind, Mark, fold
 from rerail.border.model import Passing
 from rerail.border.passing import passings
-from rerail.desk.border_roll import Over, refused_at, tickets_over
+from rerail.desk.border_roll import Over, tickets_over
 from rerail.desk.counter import still_allowed
-from rerail.desk.crossing_lists import CrossingLists
-from rerail.desk.letter_texts import REFUSED, REFUSED_TO_OPERATOR
+from rerail.desk.refusing import Refusing, border_name
 from rerail.life.consent import Departure
 from rerail.line.model import RailwayId
 from rerail.line.sentence import SentenceError
 from rerail.people.users import NotPermitted, PeopleError, User
 from rerail.places.model import DepartureKey
-from rerail.sale import paying, reading
+from rerail.sale import reading
 from rerail.sale.changing import locked
 from rerail.sale.market import Market
-from rerail.sale.refusal import Ended, end
-from rerail.tell import outbox
 
 
 class Sent(Struct, frozen=True, kw_only=True):
@@ -79,7 +76,7 @@ def kinds_of(user: User) -> frozenset[Kind]:
     return PRESENCE | CUSTODY if user.role == "conductor" else frozenset()
 
 
-class Marking(CrossingLists):
+class Marking(Refusing):
     """The acts of officers and conductors on single passengers."""
 
     def mark(self, user: User, key: DepartureKey, crossing: str, sent: Sequence[Sent]) -> tuple[Answer, ...]:
@@ -183,60 +180,8 @@ class Marking(CrossingLists):
         ticket = tickets[mark.passenger_key]
         in_force = answer.holds is not None and answer.holds.kind == "refused"
         if answer.why is None and in_force and ticket.part.state == "confirmed":
-            self._end(connection, market, user, departure, passing, ticket, mark)
+            self.end_ticket(connection, market, user, departure, passing, ticket, mark)
         return answer
-
-    def _end(
-        self,
-        connection: Connection,
-        market: Market,
-        user: User,
-        departure: Departure,
-        passing: Passing,
-        ticket: Over,
-        mark: Mark,
-    ) -> None:
-        call = refused_at(
-            departure.train,
-            passing,
-            mark.railway,
-            ticket,
-            boarded=mark.at >= ticket.leg.leaves,
-            left=mark.at >= passing.leaves,
-        )
-        ended = end(connection, market, ticket.booking, ticket.part, call, mark.at)
-        if ended.booking.balance.amount < 0:
-            paying.pay_back(connection, ended.booking.code, market.now)
-        self._tell(connection, market, passing, ended)
-        reference = f"{ended.booking.code}-{ended.part}"
-        details = {"booking": ended.booking.code, "ticket": reference, "border": _border(passing), "side": mark.railway}
-        self.note(connection, "refused-at-border", user.name, details)
-
-    def _tell(self, connection: Connection, market: Market, passing: Passing, ended: Ended) -> None:
-        """The passenger by a letter, and the tour operator by another. Neither says why: nobody told us."""
-        booking = ended.booking
-        ticket = f"{booking.code}-{ended.part}"
-        facts = {
-            "ticket": ticket,
-            "back": [ended.back.amount, ended.back.currency],
-            "later": ended.later_percent if ended.later else None,
-        }
-        operator = market.tariff_of(booking).operators.get(booking.tour_operator or "")
-        to_operator = operator.email if operator is not None else None
-        for kind, address in ((REFUSED, booking.email), (REFUSED_TO_OPERATOR, to_operator)):
-            if address and (kind == REFUSED or address.casefold() != booking.email.casefold()):
-                outbox.queue(
-                    connection,
-                    outbox.Message(
-                        id=f"{kind}-{ticket}-{passing.crossing}",
-                        kind=kind,
-                        booking=booking.code,
-                        to=address,
-                        language=booking.language,
-                        facts=facts,
-                        created=market.now,
-                    ),
-                )
 
     def _checked(
         self,
@@ -278,7 +223,7 @@ class Marking(CrossingLists):
         )
 
     def _note_marked(self, connection: Connection, user: User, passing: Passing, count: int) -> None:
-        self.note(connection, "border-marked", user.name, {"border": _border(passing), "marks": str(count)})
+        self.note(connection, "border-marked", user.name, {"border": border_name(passing), "marks": str(count)})
 
 
 def works_at(user: User, passing: Passing) -> bool:
@@ -314,7 +259,3 @@ def _answer(
     if outcome == "another":
         return Answer(id=mark.id, why=NotTaken("Another mark has this mark's number; make it again."))
     return Answer(id=mark.id, already=outcome == "already", holds=holding[mark.passenger_key, mark.subject])
-
-
-def _border(passing: Passing) -> str:
-    return f"{passing.departure}/{passing.crossing}"

@@ -78,6 +78,20 @@ def _directions(placed: Placed[Any]) -> tuple[RailwayId, ...]:
     return (towards,) if isinstance(towards, str) else towards or ()
 
 
+def border_once(draft: DraftFolder) -> Iterator[Finding]:
+    """A train passes a border of which lists are made once: a list belongs to a departure, and could not tell twice.
+
+    A train that comes back on the same day is another train.
+    """
+    listed_at = {placed.value.crossing: placed for placed in (draft.border.authorities if draft.border else ())}
+    for crossing, placed in listed_at.items():
+        for train in draft.trains:
+            here = [one for one in train.passages if one.crossing is not None and one.crossing.value.id == crossing]
+            if len(here) > 1:
+                message = f'the train "{train.id}" passes the crossing {len(here)} times, and a list is of one passing.'
+                yield error(placed.at.key("crossing"), message, "Make a train of each way.")
+
+
 def border_twice(draft: DraftFolder) -> Iterator[Finding]:
     """Of collections, clearings and guidances there is one for a train, so that nobody wonders which of two holds."""
     known: dict[tuple[object, ...], At] = {}
@@ -264,6 +278,7 @@ def _tables(border: DraftBorder | None) -> Iterator[tuple[str, Placed[Any]]]:
 RULES: Final = (
     border_side,
     border_trains,
+    border_once,
     border_twice,
     list_deadline,
     collection_deadline,

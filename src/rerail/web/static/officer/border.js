@@ -16,7 +16,9 @@ const PATIENCE_MS = 20_000;
  * called whenever there is something new to show.
  */
 export class Border {
-  #sending = null;
+  #looking = null;
+  #again = false;
+  #turn = Promise.resolve();
   #changed;
   #last = 0;
 
@@ -70,7 +72,7 @@ export class Border {
       this.offset = kept.offset;
       this.documents = kept.documents;
     }
-    this.marks = await store.marks();
+    await this.#reread();
     await this.#keep();
     this.#changed();
     addEventListener("online", () => this.look());
@@ -100,8 +102,10 @@ export class Border {
       user: this.told.user,
       by: this.told.name,
     };
-    await store.keepMark(mark);
-    this.marks.push(mark);
+    await this.#alone(async () => {
+      await store.keepMark(mark);
+      this.marks.push(mark);
+    });
     this.#changed();
     this.look();
   }
@@ -109,26 +113,29 @@ export class Border {
   /** Somebody has read why a mark was not taken, or that a later one holds. */
   async read(id) {
     await store.settle(id);
-    this.marks = this.marks.filter((mark) => mark.id !== id);
+    await this.#reread();
     this.#changed();
   }
 
-  /** Sends what waits and asks how everybody stands now; at once for whoever asks meanwhile. */
+  /** Sends what waits and asks how everybody stands now. Whoever asks meanwhile is answered by another look. */
   look() {
-    this.#sending ??= this.#looked().finally(() => {
-      this.#sending = null;
+    if (this.#looking) this.#again = true;
+    this.#looking ??= this.#looked().finally(() => {
+      this.#looking = null;
     });
-    return this.#sending;
+    return this.#looking;
   }
 
   async #looked() {
     try {
-      const told = await this.#ask("board.json", this.told);
-      // Who is signed in decides whose marks may be sent, so it is asked first.
-      this.#take(told);
-      if (await this.#send()) this.#take(await this.#ask("board.json", this.told));
-      await this.#keep();
-      this.#became("sent");
+      do {
+        this.#again = false;
+        // Who is signed in decides whose marks may be sent, so it is asked first.
+        this.#take(await this.#ask("board.json", this.told));
+        if (await this.#send()) this.#take(await this.#ask("board.json", this.told));
+        await this.#keep();
+        this.#became("sent");
+      } while (this.#again);
     } catch (error) {
       if (!(error instanceof Unanswered)) throw error;
       this.status = error.status;
@@ -138,8 +145,7 @@ export class Border {
 
   /** Sends the user's marks, border by border. Whether there were any. */
   async #send() {
-    // Another tab, or another look, may have settled some of them.
-    this.marks = await store.marks();
+    await this.#reread(); // another tab may have settled some of them
     const mine = this.unsent;
     for (const key of new Set(mine.map((mark) => mark.key))) {
       const those = mine.filter((mark) => mark.key === key);
@@ -172,7 +178,21 @@ export class Border {
       if (taken && !overtaken) await store.settle(id);
       else await store.keepMark({ ...mark, why: overtaken ? "overtaken" : "not-taken", sentence, holds });
     }
-    this.marks = await store.marks();
+    await this.#reread();
+  }
+
+  /** The marks as they are on the disk. */
+  #reread() {
+    return this.#alone(async () => {
+      this.marks = await store.marks();
+    });
+  }
+
+  /** One after the other: what was read before a mark was made must not be taken for what is there after it. */
+  #alone(act) {
+    const done = this.#turn.then(act);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /** The documents that an officer's own list has; kept with the border. The look is in the audit trail. */
