@@ -13,8 +13,9 @@ from rerail.sale.errors import InformationMissing, NotOnSale, NotPossible, SaleE
 from rerail.ticket.problem import TicketError
 from rerail.web.i18n import preferred
 from rerail.web.osdm.calls import Call, Done, Provider, Read, Reply, Write
-from rerail.web.osdm.endpoint import PREFIX, failed
+from rerail.web.osdm.failures import failed
 from rerail.web.osdm.problems import Pointer, Refused, missing_pointers, not_found, sentence
+from rerail.web.osdm.question import PREFIX
 from rerail.web.osdm.ticket_view import documents, fulfillment, fulfillments, sold_parts
 from rerail.web.osdm.types_fulfillments import (
     FulfillmentCollectionResponse,

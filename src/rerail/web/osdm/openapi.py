@@ -15,9 +15,9 @@ from litestar.response import Response
 
 from rerail import __version__
 from rerail.web.osdm.calls import Done, Write
-from rerail.web.osdm.endpoint import JSON, PREFIX
 from rerail.web.osdm.operations import OPERATIONS, Operation
 from rerail.web.osdm.problems import MEDIA_TYPE, Problem
+from rerail.web.osdm.question import JSON, PREFIX
 from rerail.web.osdm.token import PATH as TOKEN_PATH
 
 _REFERENCES: Final = "#/components/schemas/{name}"

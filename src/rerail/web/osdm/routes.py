@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -24,6 +24,7 @@ from rerail.web.osdm import (
 )
 from rerail.web.osdm.calls import Done, Provider
 from rerail.web.osdm.endpoint import endpoint
+from rerail.web.osdm.interface import Interface
 from rerail.web.osdm.openapi import openapi_route
 from rerail.web.osdm.operations import OPERATIONS
 from rerail.web.osdm.token import token_route
@@ -45,13 +46,19 @@ DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in mo
 """What is done, by `operationId`: each module of a resource lists its own."""
 
 
-def routes(frame: Frame) -> list[HTTPRouteHandler]:
-    """The handlers of the interface."""
+class Parts(NamedTuple):
+    """What the interface adds to an app."""
+
+    interface: Interface
+    handlers: list[HTTPRouteHandler]
+    """What is no operation: the token, a ticket's file, the description."""
+
+
+def parts(frame: Frame) -> Parts:
+    """The interface of an app."""
     selling = frame.selling
     provider = Provider(Retailing(selling), Gate(selling.store, selling.clock), frame.site)
-    return [
-        *(endpoint(operation, DONE.get(operation.id), provider) for operation in OPERATIONS),
-        token_route(provider),
-        fulfillments.ticket_route(provider),
-        openapi_route(DONE, frame.site),
-    ]
+    return Parts(
+        Interface((operation, endpoint(operation, DONE.get(operation.id), provider)) for operation in OPERATIONS),
+        [token_route(provider), fulfillments.ticket_route(provider), openapi_route(DONE, frame.site)],
+    )

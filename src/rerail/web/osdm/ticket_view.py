@@ -8,7 +8,7 @@ from rerail.desk.retailing import Standing
 from rerail.sale.model import Booking, Part
 from rerail.sale.retail import BookedOffer, admission_id, reservation_id
 from rerail.web.osdm.calls import Call
-from rerail.web.osdm.endpoint import PREFIX
+from rerail.web.osdm.question import PREFIX
 from rerail.web.osdm.rides import Ride, trip_id
 from rerail.web.osdm.types_fulfillments import (
     Fulfillment,
