@@ -149,7 +149,7 @@ class Retailing:
         groups = market.tariff.groups
         group = groups is not None and len(passengers) >= groups.from_passengers
         found: list[Quoted | SaleError] = []
-        with self.selling.store.read() as connection:
+        with self.selling.store.reading() as connected:
             for legs in journeys:
                 ask = Ask(
                     legs=legs,
@@ -161,7 +161,7 @@ class Retailing:
                     tour_operator=retailer.tour_operator,
                 )
                 try:
-                    made = offers.offer(connection, market, ask)
+                    made = offers.offer(connected, market, ask)
                 except SaleError as error:
                     found.append(error)
                     continue
