@@ -18,17 +18,21 @@ from rerail.desk.housekeeping import Housekeeper
 from rerail.desk.letters import Letters
 from rerail.desk.opening import Opened, open_folder, read_folder
 from rerail.desk.people import demo_sign_in
+from rerail.desk.retail_events import event_of
 from rerail.desk.selling import Selling
+from rerail.desk.subscribing import to_this_machine
 from rerail.desk.tickets import ensure_key
 from rerail.line.folder import check
 from rerail.publish.address import public_address
 from rerail.sale.payment import DemoCheckout
 from rerail.store.engine import Store, StoreError
 from rerail.store.location import url_for_line
-from rerail.tell.postman import Postman
+from rerail.tell.postman import Carrier, Postman
 from rerail.tell.smtp import Smtp, smtp_from
+from rerail.tell.webhook import Webhook
 from rerail.ticket import fonts
 from rerail.web.app import create_app
+from rerail.web.osdm.events import said
 
 
 def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool, clock: Clock, out: TextIO) -> int:
@@ -72,7 +76,7 @@ def server(app: Litestar) -> uvicorn.Server:
 @contextmanager
 def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Iterator[Selling]:
     """The counter, with the threads that send letters and do what is left to do."""
-    postmen: list[Postman] = []
+    postmen: list[Carrier] = []
     selling = Selling(
         opened.current,
         providers=[DemoCheckout()] if demo else [],
@@ -84,6 +88,10 @@ def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Ite
         compose = Letters(selling, specimen=lambda: opened.current.snapshot().demo).compose
         host = urlsplit(site).hostname or "localhost"
         postmen.append(Postman(selling.store, selling.clock, compose, post, host=host))
+    webhook = Webhook(
+        selling.store, selling.clock, lambda message: said(event_of(message), site), loopback=to_this_machine()
+    )
+    postmen.append(Carrier(selling.store, selling.clock, webhook))
     housekeeper = Housekeeper(selling)
     housekeeper.start()
     for postman in postmen:
@@ -97,7 +105,7 @@ def _selling(opened: Opened, site: str, post: Smtp | None, *, demo: bool) -> Ite
         selling.close()
 
 
-def _wake(postmen: list[Postman]) -> None:
+def _wake(postmen: list[Carrier]) -> None:
     for postman in postmen:
         postman.wake()
 

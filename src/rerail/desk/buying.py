@@ -8,7 +8,9 @@ from datetime import timedelta
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.giving_back import GivingBack
+from rerail.desk.retail_events import EventKind
 from rerail.desk.sale_desk import Act, Request
 from rerail.sale import confirming, holding, naming, offers, paying, reading, refunding, suspension
 from rerail.sale.errors import NotPossible
@@ -64,7 +66,9 @@ class Buying(GivingBack):
         """Let go of what is held."""
 
         def act(connection: Connection, market: Market) -> Booking:
-            return self.settled_up(connection, confirming.cancel_hold(connection, market, code, version))
+            booking = self.settled_up(connection, confirming.cancel_hold(connection, market, code, version))
+            self._tell_retailer(connection, booking, "ACCOMMODATION_RELEASED", "The places held were let go.")
+            return booking
 
         return self._once(request, ("cancel", code, version), act)
 
@@ -82,6 +86,7 @@ class Buying(GivingBack):
             back = paying.refunded(connection, given, chosen)
             booking = self.settled_up(connection, given)
             self._tell(connection, booking, "refunded", f"refunded-{code}-{booking.version}", back=back)
+            self._tell_retailer(connection, booking, "FULFILLMENT_REFUNDED", "Tickets were given back.", chosen)
             return booking
 
         return self._once(request, ("refund", code, tuple(parts), version), act)
@@ -94,6 +99,8 @@ class Buying(GivingBack):
         def act(connection: Connection, market: Market) -> Booking:
             booking = naming.name(connection, market, code, given, version, rename=staff)
             self._ticketed(connection, booking)
+            parts = [part.number for part in booking.parts if part.passenger in given]
+            self._tell_retailer(connection, booking, "PASSENGER_CHANGED", "Passengers have other names.", parts)
             return booking
 
         return self._once(request, ("name", code, sorted(given.items()), version), act)
@@ -104,6 +111,7 @@ class Buying(GivingBack):
         def act(connection: Connection, market: Market) -> Booking:
             booking = naming.fill(connection, market, code, rows, version)
             self._ticketed(connection, booking)
+            self._tell_retailer(connection, booking, "PASSENGER_CHANGED", "Passengers were named.")
             return booking
 
         return self._once(request, ("fill", code, rows, version), act)
@@ -112,6 +120,18 @@ class Buying(GivingBack):
         """A group's tickets come into being with its last name."""
         if booking.group and booking.named and booking.confirmed is not None:
             self._tell(connection, booking, "confirmed", f"named-{booking.code}-{booking.version}")
+
+    def _tell_retailer(
+        self,
+        connection: Connection,
+        booking: Booking,
+        kind: EventKind,
+        summary: str,
+        parts: Collection[int] | None = None,
+    ) -> None:
+        """Tell the retailer of a booking what somebody else did with it, as often as it was done."""
+        now = self.current.now()
+        retail_events.tell(connection, booking, kind, summary, key=f"v{booking.version}", now=now, parts=parts)
 
     def _to_rebook(self, old: Booking, market: Market) -> Booking:
         days = market.tariff_of(old).sale.rebook_days

@@ -47,7 +47,7 @@ def conductor_list(selling: Selling, key: DepartureKey, *, specimen: bool, langu
             for coach, place, first, last in _rides(part, board, alight):
                 passengers.append(
                     Passenger(
-                        reference=f"{booking.code}-{part.number}",
+                        reference=booking.reference(part),
                         name=passenger.name or _NO_NAMES.get(language, _NO_NAMES["en"]),
                         category_names=category.names if category is not None else {"en": passenger.category},
                         coach=coach,

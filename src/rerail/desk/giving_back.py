@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.log import log_failed
 from rerail.desk.sale_desk import Act, SaleDesk
 from rerail.life import tables as life_tables
@@ -98,6 +99,8 @@ class GivingBack(SaleDesk):
             {"parts": owed.refunded, "released": owed.released},
             back=back,
         )
+        line, given = self.current.snapshot().line, (owed.refunded, owed.released)
+        retail_events.suspended(connection, line, booking, owed.entry, given, self.current.now())
 
     def settle_payouts(self, codes: Collection[str] | None = None) -> int:
         """Have providers give back what they were asked to and have not said they did. Returns how many did.

@@ -15,6 +15,7 @@ from typing import Final
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.allotted import allotments_on, kept_for
 from rerail.desk.reseating_rule import Change, Given, Pair, Rider, pairs_of, reseated
 from rerail.desk.tickets import stretch_of
@@ -230,6 +231,8 @@ def _tell(connection: Connection, found: Sequence[Reseated], edition: int, now: 
     bookings = {one.code: one for one in reading.read_many(connection, sorted({code for code, _ in concerned}))}
     for code, unseated in sorted(concerned):
         booking = bookings[code]
+        theirs = [one.part for one in found if one.booking == code and (not one.new) is unseated]
+        retail_events.reseated(connection, booking, edition, theirs, now, unseated=unseated)
         if booking.email:
             outbox.queue(
                 connection,

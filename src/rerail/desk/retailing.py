@@ -18,11 +18,13 @@ from rerail.desk.selling import Selling
 from rerail.desk.tickets import issued_tickets, printable
 from rerail.people.clients import Pass
 from rerail.sale import answers, offers, reading, retail_tables
+from rerail.sale.after_sale import AfterSale
 from rerail.sale.errors import OfferForged, SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking, LegAsk
 from rerail.sale.retail import Quote, QuotedPassenger, Retail, RetailRefund
 from rerail.sale.seal import opened_quote, sealed_quote
+from rerail.sale.ticket_number import ticket_number
 from rerail.ticket.pdf import pdf
 
 T = TypeVar("T")
@@ -62,6 +64,8 @@ class Standing(Struct, frozen=True, kw_only=True):
     booking: Booking
     retail: Retail
     refunds: tuple[RetailRefund, ...] = ()
+    after_sales: tuple[AfterSale, ...] = ()
+    """What else was offered after the sale, oldest first."""
     barcodes: Mapping[int, bytes] = {}
     """Of the tickets that are good, by part."""
     missing: tuple[tuple[int, str], ...] = ()
@@ -205,10 +209,11 @@ class Retailing:
         own = retail if retail is not None else retail_tables.read(connection, booking.code, retailer.client)
         state = booking.state(market.now)
         barcodes: dict[int, bytes] = {}
-        if state == "confirmed" and booking.named:
+        if booking.named and any(part.state == "confirmed" and not part.recalled for part in booking.parts):
             specimen = self.selling.current.snapshot().demo
             signed = issued_tickets(connection, market, booking, specimen=specimen, keep=issue)
-            barcodes = {int(ticket.reference.rpartition("-")[2]): code for ticket, code in signed}
+            parts = {booking.reference(part): part.number for part in booking.parts}
+            barcodes = {parts[ticket.reference]: code for ticket, code in signed}
         new = booking.version == 1
         live = state in ("prebooked", "confirmed")
         return Standing(
@@ -216,6 +221,7 @@ class Retailing:
             booking=booking,
             retail=own,
             refunds=() if new else retail_tables.refunds(connection, booking.code),
+            after_sales=() if new else retail_tables.after_sales(connection, booking.code),
             barcodes=barcodes,
             missing=missing(market, booking) if live else (),
             later=self.border.asks(connection, market, booking) if live and self.border is not None else (),
@@ -233,11 +239,11 @@ class Retailing:
 
     def printed(self, ticket: str, language: str) -> bytes:
         """A ticket ("K7MP4XQ2-3") as a PDF. Raises `NoBooking`, `NotPossible`, `TicketError`."""
-        code, _, number = ticket.rpartition("-")
-        booking = self.selling.booking(code)
+        number = ticket_number(ticket)
+        booking = self.selling.booking(number.code if number is not None else ticket)
         specimen = self.selling.current.snapshot().demo
         with self.selling.store.read() as connection:
-            one = printable(connection, self.market(), booking, int(number), language, specimen=specimen)
+            one = printable(connection, self.market(), booking, ticket, language, specimen=specimen)
         return pdf([one], "a4", language)
 
 

@@ -9,7 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing, missing
+from rerail.desk.retailing_places import ask_of
 from rerail.line.tariff import Tariff
 from rerail.money import accounts
 from rerail.people.clients import Pass
@@ -17,7 +19,7 @@ from rerail.places import claims
 from rerail.places.choose import NoSuchPlace, check_wanted
 from rerail.places.model import Spot
 from rerail.places.refusal import PlacesError
-from rerail.sale import confirming, holding, naming, reading, retail_tables, sold
+from rerail.sale import confirming, holding, naming, reading, recalling, retail_tables, sold
 from rerail.sale.changing import locked
 from rerail.sale.errors import (
     AlreadyConfirmed,
@@ -269,9 +271,14 @@ def _told(
         sex=present.sex,
     )
     if given != known:
-        booking = naming.name(
-            connection, market, booking.code, {number: given}, rename=booking.confirmed is None or not present.named
-        )
+        free = booking.confirmed is None or not present.named or recalling.without_ticket(booking, number)
+        if not free:
+            raise NotPossible(
+                "Tickets are made out to %(name)s; cancel those fulfillments first, and issue them anew afterwards.",
+                f"passengers.{number}",
+                name=present.name,
+            )
+        booking = naming.name(connection, market, booking.code, {number: given}, rename=True)
     if card is not None:
         if retailing.border is None:
             raise NotPossible("No document was asked for, so none is taken.", f"passengers.{number}.identificationCard")
@@ -293,7 +300,7 @@ def change(
     def act(connection: Connection, market: Market) -> Standing:
         retail = retail_tables.read(connection, code, retailer.client)
         booking = locked(connection, code)
-        _still_held(market, booking)
+        still_held(market, booking)
         if seats:
             _reseat(connection, market, booking, retail, seats)
             booking = reading.read(connection, code)
@@ -304,7 +311,8 @@ def change(
     return act
 
 
-def _still_held(market: Market, booking: Booking) -> None:
+def still_held(market: Market, booking: Booking) -> None:
+    """Raise `AlreadyConfirmed` or `AlreadyEnded` unless the places of a booking are held."""
     state = booking.state(market.now)
     if state == "prebooked":
         return
@@ -332,6 +340,8 @@ def _reseat(connection: Connection, market: Market, booking: Booking, retail: Re
             )
         except NoSuchPlace as error:
             raise WrongAsk(error.message, "placeSelections", **error.values) from None
+        if (seat.coach, seat.place) in market.barred(leg, ask_of(booking, leg)):
+            raise gone([(seat.coach, seat.place)])
         _move(connection, market, booking, part, spots)
 
 
@@ -370,7 +380,7 @@ def say(retailing: Retailing, retailer: Pass, code: str, said: Mapping[str, Any]
 
 
 def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standing]:
-    """Confirm everything held on the retailer's account, and issue the tickets.
+    """Confirm everything held on the retailer's account, and issue the tickets: anew those that were cancelled for it.
 
     Raises `NoBooking`, `InformationMissing`, `AlreadyConfirmed`, `AlreadyEnded`, `HoldExpired`, `NotOnSale`.
     """
@@ -378,25 +388,36 @@ def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standi
     def act(connection: Connection, market: Market) -> Standing:
         retail = retail_tables.read(connection, code, retailer.client)
         booking = reading.read(connection, code)
+        if recalling.waiting(booking):
+            booking = recalling.make_anew(connection, market, code)
+            retail_events.issued(connection, booking, market.now)
+            return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
         if booking.state(market.now) == "prebooked" and (still := missing(market, booking)):
             raise InformationMissing(still)
-        account = (
-            accounts.invoice(booking.tour_operator)
-            if booking.tour_operator is not None
-            else accounts.retailer(retailer.client)
+        payment = confirming.Payment(
+            key=f"retail:{code}", account=account_of(booking, retailer), money=confirming.due(booking)
         )
-        payment = confirming.Payment(key=f"retail:{code}", account=account, money=confirming.due(booking))
         booking = confirming.confirm(connection, market, code, payment)
+        retail_events.issued(connection, booking, market.now)
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
 
     return act
+
+
+def account_of(booking: Booking, retailer: Pass) -> str:
+    """Where what is paid for a booking lies: on its tour operator's invoice, else on the retailer's account."""
+    if booking.tour_operator is not None:
+        return accounts.invoice(booking.tour_operator)
+    return accounts.retailer(retailer.client)
 
 
 def check(retailing: Retailing, retailer: Pass, code: str) -> None:
     """Whether a booking could be confirmed now; raises as `confirm` would, and writes nothing."""
     standing = retailing.booking(retailer, code)
     booking, market = standing.booking, standing.market
-    _still_held(market, booking)
+    if recalling.waiting(booking):
+        return
+    still_held(market, booking)
     if standing.missing:
         raise InformationMissing(standing.missing)
     for leg in booking.legs:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.life.timetable import Timetable
 from rerail.line.model import Line, Train
 from rerail.line.stretch import stretch
@@ -54,7 +55,7 @@ def retime(connection: Connection, after: Timetable, edition: int, now: datetime
                 legs = [moved.get(leg.number, leg) for leg in booking.legs]
                 write_down(connection, booking.code, legs)
                 found.append(Retimed(departure=key, booking=booking.code))
-    _tell(connection, found, edition, now)
+    _tell(connection, after.line, found, edition, now)
     return tuple(found)
 
 
@@ -91,10 +92,13 @@ def _with_times(leg: Leg, leaves: datetime, arrives: datetime) -> Leg:
     return replace(leg, leaves=leaves, arrives=arrives, sold_leaves=sold[0], sold_arrives=sold[1])
 
 
-def _tell(connection: Connection, found: Sequence[Retimed], edition: int, now: datetime) -> None:
+def _tell(connection: Connection, line: Line, found: Sequence[Retimed], edition: int, now: datetime) -> None:
     """One letter to each booking, whatever was moved; it says so if something may be given back in full."""
     for booking in reading.read_many(connection, sorted({one.booking for one in found})):
-        if not booking.email or booking.state(now) not in ("prebooked", "confirmed"):
+        if booking.state(now) not in ("prebooked", "confirmed"):
+            continue
+        retail_events.retimed(connection, line, booking, edition, now)
+        if not booking.email:
             continue
         live = {part.leg for part in booking.parts if part.state == "confirmed"}
         far = any(leg.moved > FAR for leg in booking.legs if leg.number in live)

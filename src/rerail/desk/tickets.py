@@ -80,9 +80,15 @@ def issued_tickets(
 
 
 def printable(
-    connection: Connection, market: Market, booking: Booking, part: int, language: str, *, specimen: bool
+    connection: Connection, market: Market, booking: Booking, reference: str, language: str, *, specimen: bool
 ) -> SignedTicket:
-    """A ticket to be printed in a language, with the barcode it has once and for all. Raises as `signed_tickets`."""
+    """A ticket to be printed in a language, with the barcode it has once and for all.
+
+    Raises as `signed_tickets`, `NotPossible` too if it is good no more.
+    """
+    part = next((one.number for one in booking.parts if booking.reference(one) == reference), None)
+    if part is None:
+        raise NotPossible("There is no valid ticket under %(code)s.", code=reference)
     codes = {
         one.reference: code for one, code in issued_tickets(connection, market, booking, specimen=specimen, keep=False)
     }
@@ -100,7 +106,9 @@ def _made_out(
     parts: Sequence[int] | None = None,
 ) -> tuple[tuple[Ticket, ...], SigningKey]:
     wanted = [
-        part for part in booking.parts if part.state == "confirmed" and (parts is None or part.number in set(parts))
+        part
+        for part in booking.parts
+        if part.state == "confirmed" and not part.recalled and (parts is None or part.number in set(parts))
     ]
     if not wanted or booking.confirmed is None:
         raise NotPossible("There is no valid ticket under %(code)s.", code=booking.code)
@@ -112,8 +120,15 @@ def _made_out(
             count=len({part.passenger for part in unnamed}),
         )
     key = ticket_tables.current(connection, issuer_of(market.line), market.now)
-    at = max(booking.confirmed, key.since).replace(second=0, microsecond=0)
-    return tuple(ticket(market, booking, part, language, at, key, specimen=specimen) for part in wanted), key
+    return tuple(
+        ticket(market, booking, part, language, _made_at(booking.confirmed, part, key), key, specimen=specimen)
+        for part in wanted
+    ), key
+
+
+def _made_at(confirmed: datetime, part: Part, key: SigningKey) -> datetime:
+    made = part.recalls[-1].anew if part.recalls else None
+    return max(made or confirmed, key.since).replace(second=0, microsecond=0)
 
 
 def ticket(
@@ -132,7 +147,7 @@ def ticket(
     agency = market.line.railways[market.line.agency]
     rics = agency.codes.get("uic")
     return Ticket(
-        reference=f"{booking.code}-{part.number}",
+        reference=booking.reference(part),
         booking=booking.code,
         issuer=agency.id,
         issuer_names=agency.names,

@@ -17,6 +17,7 @@ from rerail.line.amount import Money
 from rerail.line.model import RailwayId, StationId, TrainId
 from rerail.line.tariff import CategoryId, Rate, TravelClass
 from rerail.places.model import DepartureKey, Spot, Wishes
+from rerail.sale.ticket_number import Recall, reference
 
 Channel = Literal["site", "counter", "operator", "retailer"]
 
@@ -249,6 +250,18 @@ class Part(Struct, frozen=True, kw_only=True):
     refund_reason: Literal["", "passenger", "suspended"] = ""
     refunded_at: datetime | None = None
     """UTC."""
+    recalls: tuple[Recall, ...] = ()
+    """Its tickets that were cancelled to be made out anew, the oldest first."""
+
+    @property
+    def ticket(self) -> int:
+        """The number of the ticket that is good, or was the last to be: from 1, one more after each made out anew."""
+        return 1 + sum(one.anew is not None for one in self.recalls)
+
+    @property
+    def recalled(self) -> bool:
+        """Whether its ticket was cancelled and none has been made out since."""
+        return bool(self.recalls) and self.recalls[-1].anew is None
 
     def waits(self, now: datetime) -> bool:
         """Whether it is held and has not lapsed at an instant (UTC)."""
@@ -319,6 +332,10 @@ class Booking(Struct, frozen=True, kw_only=True):
     def passenger(self, number: int) -> Passenger:
         """The passenger with this number."""
         return self.passengers[number - 1]
+
+    def reference(self, part: Part) -> str:
+        """What the ticket of a part is called."""
+        return reference(self.code, part.number, part.ticket)
 
     def parts_of(self, leg: int) -> tuple[Part, ...]:
         """The parts on a leg, by passenger."""

@@ -19,6 +19,7 @@ from rerail.sale.errors import NoBooking
 from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartPrice, Passenger
 from rerail.sale.passengers import name_key
 from rerail.sale.tables import booking_table, part_table, passenger_table, refund_table
+from rerail.sale.ticket_number import Recall, ticket_number
 
 _IN_ONE_QUERY = 500
 
@@ -130,13 +131,14 @@ def rebooked_by(connection: Connection, code: str) -> tuple[str, ...]:
 
 def given_back(connection: Connection, reference: str) -> bool:
     """Whether a ticket (by its reference, "K7MP4XQ2-3") is good no more; an unknown one is not ours to judge."""
-    code, _, number = reference.rpartition("-")
-    if not number.isdecimal():
+    asked = ticket_number(reference)
+    if asked is None:
         return False
-    row = connection.execute(
-        select(part_table.c.state).where(part_table.c.booking == code, part_table.c.number == int(number))
-    ).one_or_none()
-    return row is not None and row.state != "confirmed"
+    booking = read_many(connection, (asked.code,))
+    part = next((one for one in booking[0].parts if one.number == asked.part), None) if booking else None
+    if part is None or asked.ticket > part.ticket:
+        return False
+    return part.state != "confirmed" or part.recalled or asked.ticket < part.ticket
 
 
 def counted(connection: Connection) -> dict[str, int]:
@@ -231,4 +233,5 @@ def _part(row: Row[Any], given_back: Row[Any] | None, currency: str) -> Part:
         refunded=Money(given_back.amount, currency) if given_back is not None else None,
         refund_reason=given_back.reason if given_back is not None else "",
         refunded_at=given_back.at if given_back is not None else None,
+        recalls=msgspec.convert(row.recalls, tuple[Recall, ...]) if row.recalls is not None else (),
     )

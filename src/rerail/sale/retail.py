@@ -115,6 +115,15 @@ def _number(offer: BookedOffer, booking: Booking, part: Part) -> int:
     return offer.legs.index(part.leg) * len(booking.passengers) + offer.order[part.passenger - 1] + 1
 
 
+def ids_of(retail: Retail, booking: Booking, part: Part) -> tuple[str, ...]:
+    """The ids of a part's right to travel and, if it has one, of its place."""
+    for offer in retail.offers:
+        if part.leg in offer.legs:
+            admission = admission_id(offer, booking, part)
+            return (admission, reservation_id(offer, booking, part)) if part.spots else (admission,)
+    return ()
+
+
 def parts_by_id(retail: Retail, booking: Booking) -> dict[str, Part]:
     """The booking's parts by the ids of their rights to travel and of their places."""
     found: dict[str, Part] = {}

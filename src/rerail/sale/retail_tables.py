@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import (
     Column,
     Connection,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from rerail.sale.after_sale import AfterSale, Content
 from rerail.sale.errors import NoBooking
 from rerail.sale.model import RefundOffer
 from rerail.sale.retail import Retail, RetailRefund
@@ -51,16 +53,37 @@ refund_offer_table: Final = Table(
     Column("said", Text, nullable=False),
 )
 
+after_sale_table: Final = Table(
+    "retail_after_sale",
+    metadata,
+    Column("booking", Text, ForeignKey(booking_table.c.code), primary_key=True),
+    Column("offer_id", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("confirmed_at", Instant),
+    Column("said", Text, nullable=False),
+)
+
+C = TypeVar("C", bound=Content)
+
 _retail: Final = msgspec.json.Decoder(Retail)
 _refund: Final = msgspec.json.Decoder(RefundOffer)
+_content: Final[msgspec.json.Decoder[Content]] = msgspec.json.Decoder(Content)
 _ADD: Final = insert(retail_table)
 _OF: Final = select(retail_table.c.said).where(
     retail_table.c.booking == bindparam("code"), retail_table.c.client == bindparam("of")
 )
+_OF_ANY: Final = select(retail_table.c.said).where(retail_table.c.booking == bindparam("code"))
 _REFUNDS: Final = (
     select(refund_offer_table)
     .where(refund_offer_table.c.booking == bindparam("code"))
     .order_by(refund_offer_table.c.created_at, refund_offer_table.c.offer_id)
+)
+_AFTER_SALES: Final = (
+    select(after_sale_table)
+    .where(after_sale_table.c.booking == bindparam("code"))
+    .order_by(after_sale_table.c.created_at, after_sale_table.c.offer_id)
 )
 
 
@@ -80,6 +103,12 @@ def read(connection: Connection, code: str, client: str) -> Retail:
     if said is None:
         raise NoBooking("There is no booking %(code)s.", "code", code=code)
     return _retail.decode(said)
+
+
+def of_booking(connection: Connection, code: str) -> Retail | None:
+    """What the retailer of a booking knows of it, whoever asks; None: no retailer sold it."""
+    said = connection.execute(_OF_ANY, {"code": code}).scalar_one_or_none()
+    return None if said is None else _retail.decode(said)
 
 
 def codes_of(
@@ -146,4 +175,48 @@ def _refund_offer(row: Row[Any]) -> RetailRefund:
         confirmed=row.confirmed_at,
         offer=_refund.decode(row.said),
         overrule=row.overrule,
+    )
+
+
+def after_sales(connection: Connection, code: str) -> tuple[AfterSale[Content], ...]:
+    """What was offered after a sale beside refunds, oldest first, what lapsed too."""
+    return tuple(_after_sale(row) for row in connection.execute(_AFTER_SALES, {"code": code}))
+
+
+def add_after_sale(connection: Connection, code: str, offer: AfterSale[Content]) -> None:
+    """Keep a new offer."""
+    row = {
+        "booking": code,
+        "offer_id": offer.id,
+        "state": offer.state,
+        "created_at": offer.created,
+        "until": offer.until,
+        "confirmed_at": offer.confirmed,
+        "said": msgspec.json.encode(offer.content).decode(),
+    }
+    connection.execute(insert(after_sale_table), row)
+
+
+def confirm_after_sale(connection: Connection, code: str, offer: AfterSale[C], now: datetime) -> AfterSale[C]:
+    """Note that an offer was taken; the offer as it is then."""
+    of = after_sale_table.c
+    query = update(after_sale_table).where(of.booking == code, of.offer_id == offer.id)
+    connection.execute(query.values(state="confirmed", confirmed_at=now))
+    return replace(offer, state="confirmed", confirmed=now)
+
+
+def drop_after_sale(connection: Connection, code: str, offer_id: str) -> None:
+    """Let go of an offer."""
+    of = after_sale_table.c
+    connection.execute(delete(after_sale_table).where(of.booking == code, of.offer_id == offer_id))
+
+
+def _after_sale(row: Row[Any]) -> AfterSale[Content]:
+    return AfterSale(
+        id=row.offer_id,
+        state=row.state,
+        created=row.created_at,
+        until=row.until,
+        confirmed=row.confirmed_at,
+        content=_content.decode(row.said),
     )

@@ -61,6 +61,7 @@ part_table: Final = Table(
     Column("price", Json, nullable=False),
     Column("state", Text, nullable=False),
     Column("until", Instant),
+    Column("recalls", Json),
     Index("booking_part_departure", "train", "service_date"),
 )
 

@@ -178,13 +178,13 @@ def _ticket(view: View, booking: Booking, part: Part, line: Line, train: Train |
     category = tariff.categories.get(passenger.category) if tariff is not None else None
     return TicketShown(
         part=part,
-        reference=f"{booking.code}-{part.number}",
+        reference=booking.reference(part),
         passenger=passenger.name,
         passenger_number=passenger.number,
         category=view.text(category.names) if category is not None else passenger.category,
         places=place_words(view.words, line, train, part.spots) if train is not None else (),
         price=money_words(part.price.total, view.language),
-        good=part.state == "confirmed" and passenger.named and train is not None,
+        good=part.state == "confirmed" and not part.recalled and passenger.named and train is not None,
         state=_became(view, booking, part),
     )
 
@@ -201,6 +201,8 @@ def _became(view: View, booking: Booking, part: Part) -> str:
         return _("Not valid: given back on %(day)s, of which %(amount)s came back to you.", **values)
     if part.state == "cancelled":
         return _("Not valid: the place was let go and never paid for.")
+    if part.recalled:
+        return _("Not valid: the ticket was cancelled, and is to be made out anew.")
     if part.state == "held":
         return _("Held, not paid yet.") if part.waits(view.now) else _("Not valid: the place was not paid for in time.")
     return "" if booking.passenger(part.passenger).named else _("The ticket is made out when the passenger is named.")

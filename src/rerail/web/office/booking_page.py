@@ -97,7 +97,7 @@ def booking_page(
         missing=missing,
         named_here=named_here,
         any_returnable=returnable,
-        tickets=any(part.state == "confirmed" for part in booking.parts) and booking.named,
+        tickets=any(part.state == "confirmed" and not part.recalled for part in booking.parts) and booking.named,
         tariff=view.line.tariff,
         errors=faults,
         typed=typed if typed is not None else Fields(),

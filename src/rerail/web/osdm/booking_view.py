@@ -18,9 +18,10 @@ from rerail.places.model import Spot
 from rerail.sale.model import Leg, Part
 from rerail.sale.retail import BookedOffer as Offered
 from rerail.sale.retail import admission_id, reservation_id
+from rerail.web.osdm.after_sale_view import said_recalls
 from rerail.web.osdm.calls import Call
 from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, after_sales, products_of, refundable, said
-from rerail.web.osdm.kinds import accommodation
+from rerail.web.osdm.kinds import accommodation, properties
 from rerail.web.osdm.offer_parts import LATE, SELECTION, requested, said_fees
 from rerail.web.osdm.passenger_view import passenger_id, said_passengers, said_purchaser
 from rerail.web.osdm.problems import Refused
@@ -108,6 +109,7 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
             if own.get("usedPaymentMethods")
             else None,
             refund_offers=said_refunds(standing) if wants("REFUNDOFFERS") else None,
+            cancel_fulfillments_offers=(said_recalls(standing) or None) if wants("CANCELFULFILLMENTSOFFER") else None,
         )
     )
 
@@ -201,7 +203,7 @@ def status(standing: Standing, part: Part) -> PartStatus:
     if part.state == "held":
         return "PREBOOKED" if part.waits(standing.market.now) else "CANCELLED"
     if part.state == "confirmed":
-        return "FULFILLED"
+        return "CONFIRMED" if part.recalled else "FULFILLED"
     return "REFUNDED" if part.state == "refunded" else "CANCELLED"
 
 
@@ -287,7 +289,7 @@ def _allocation(standing: Standing, seen: Seen, part: Part, own_id: str) -> Plac
                 coach_number=spot.coach,
                 compartment_number=its.compartment if its is not None else None,
                 place_numbers=(spot.place,),
-                place_properties=_properties(its),
+                place_properties=(properties(its) or None) if its is not None else None,
             )
             for number, (spot, (_, its)) in enumerate(zip(part.spots, found, strict=True), start=1)
         ),
@@ -304,13 +306,3 @@ def _place(standing: Standing, leg: Leg, spot: Spot) -> tuple[CoachType | None, 
             kind = departure.line.coach_types[coach.type]
             return kind, next((one for one in kind.places if one.number == spot.place), None)
     return None, None
-
-
-_PROPERTIES: Final = {"lower": "LOWER_BED", "middle": "MIDDLE_BED", "upper": "UPPER_BED"}
-
-
-def _properties(place: Place | None) -> tuple[str, ...] | None:
-    if place is None:
-        return None
-    found = [_PROPERTIES[place.kind]] if place.kind in _PROPERTIES else []
-    return tuple([*found, "WINDOW"] if place.window else found) or None

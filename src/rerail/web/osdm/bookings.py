@@ -109,7 +109,7 @@ def search(call: Call[BookingSearchRequest]) -> BookingSearchResponse:
     """The retailer's bookings by code, ticket, passenger or its own reference. Raises `Refused`."""
     asked = call.body
     ticket = asked.fulfillment_id or asked.fulfillment_control_number
-    code = asked.booking_id or asked.booking_code or (ticket.rpartition("-")[0] if ticket else None)
+    code = asked.booking_id or asked.booking_code or (ticket.partition("-")[0] if ticket else None)
     name = None
     if asked.passenger is not None:
         name = " ".join(filter(None, (asked.passenger.last_name, asked.passenger.first_name))) or None

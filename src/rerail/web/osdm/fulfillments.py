@@ -10,13 +10,14 @@ from litestar.handlers import HTTPRouteHandler
 from rerail.desk import retailing_sale
 from rerail.desk.retailing import Deed, Standing
 from rerail.sale.errors import InformationMissing, NotOnSale, NotPossible, SaleError
+from rerail.sale.ticket_number import ticket_number
 from rerail.ticket.problem import TicketError
 from rerail.web.i18n import preferred
 from rerail.web.osdm.calls import Call, Done, Provider, Read, Reply, Write
 from rerail.web.osdm.failures import failed
 from rerail.web.osdm.problems import Pointer, Refused, missing_pointers, not_found, sentence
 from rerail.web.osdm.question import PREFIX
-from rerail.web.osdm.ticket_view import documents, fulfillment, fulfillments, sold_parts
+from rerail.web.osdm.ticket_view import documents, fulfillments
 from rerail.web.osdm.types_fulfillments import (
     FulfillmentCollectionResponse,
     FulfillmentPostRequest,
@@ -29,9 +30,8 @@ def confirm(call: Call[FulfillmentPostRequest]) -> Deed:
     act = retailing_sale.confirm(call.retailing, call.retailer, call.path["bookingId"])
 
     def said(done: Standing) -> FulfillmentCollectionResponse:
-        return FulfillmentCollectionResponse(
-            fulfillments=fulfillments(done) or (), fulfillment_documents=documents(call, done)
-        )
+        good = tuple(one for one in fulfillments(done) or () if one.status == "FULFILLED")
+        return FulfillmentCollectionResponse(fulfillments=good, fulfillment_documents=documents(call, done))
 
     return Deed(act, said)
 
@@ -54,12 +54,12 @@ def check_failed(error: SaleError) -> Refused:
 def ticket(call: Call[Any]) -> FulfillmentResponse:
     """One ticket. Raises `NoBooking`, `Refused`."""
     id_ = call.path["fulfillmentId"]
-    code, _, number = id_.rpartition("-")
-    standing = call.retailing.booking(call.retailer, code)
-    for part in sold_parts(standing):
-        if str(part.number) == number:
-            own = tuple(one for one in documents(call, standing) or () if one.control_number == id_)
-            return FulfillmentResponse(fulfillment=fulfillment(standing, part), fulfillment_documents=own or None)
+    number = ticket_number(id_)
+    standing = call.retailing.booking(call.retailer, number.code if number is not None else id_)
+    for one in fulfillments(standing) or ():
+        if one.id == id_:
+            own = tuple(file for file in documents(call, standing) or () if file.control_number == id_)
+            return FulfillmentResponse(fulfillment=one, fulfillment_documents=own or None)
     raise not_found("fulfillment", id_)
 
 

@@ -9,12 +9,13 @@ from rerail.desk.retailing import Deed, Standing
 from rerail.sale.errors import NotPossible
 from rerail.sale.model import Booking
 from rerail.sale.retail import Retail, RetailRefund, parts_by_id
+from rerail.web.osdm.after_sale_offers import must_confirm
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.fulfillments import check_failed
 from rerail.web.osdm.passenger_view import passenger_number
 from rerail.web.osdm.problems import Pointer, Problem, Refused, not_found, problem
 from rerail.web.osdm.refund_view import said_refund
-from rerail.web.osdm.ticket_view import ticket_id
+from rerail.web.osdm.ticket_view import parts_of
 from rerail.web.osdm.types_fulfillments import (
     RefundOfferCollectionResponse,
     RefundOfferPatchRequest,
@@ -52,12 +53,8 @@ def _not_overruled(code: str) -> Problem:
 
 def _parts(retail: Retail, booking: Booking, asked: RefundOfferRequest) -> tuple[int, ...]:
     """The parts that are to be given back. Raises `Refused`."""
-    numbers = {ticket_id(booking, part): part.number for part in booking.parts}
-    wanted: dict[int, None] = {}
-    for id_ in asked.fulfillment_ids:
-        if id_ not in numbers:
-            raise not_found("fulfillment", id_)
-        wanted[numbers[id_]] = None
+    numbers = parts_of(booking, asked.fulfillment_ids)
+    wanted = dict.fromkeys(numbers.values())
     for position, one in enumerate(asked.refund_specifications or ()):
         number = numbers.get(one.fulfillment_id)
         if number not in wanted:
@@ -111,15 +108,7 @@ def check(call: Call[Any]) -> Reply:
 
 def take(call: Call[RefundOfferPatchRequest]) -> Deed:
     """Take a refund offer. Raises `Refused`."""
-    if call.body.status != "CONFIRMED":
-        raise Refused(
-            400,
-            "INVALID_REQUEST",
-            "Nothing to do",
-            "A refund offer is PROPOSED until it is CONFIRMED.",
-            pointers=[Pointer(request_pointer="/status")],
-            own=True,
-        )
+    must_confirm(call.body.status)
     act = retailing_refunds.take(call.retailing, call.retailer, call.path["bookingId"], call.path["refundOfferId"])
     return Deed(act, lambda done: RefundOfferResponse(refund_offer=said_refund(*done)))
 

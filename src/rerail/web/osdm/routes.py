@@ -11,6 +11,7 @@ from rerail.desk.retailing import Retailing
 from rerail.web.context import Frame
 from rerail.web.osdm import (
     bookings,
+    cancel_fulfillments,
     coach_layouts,
     fulfillments,
     offers,
@@ -41,6 +42,7 @@ _MODULES: Final = (
     passengers,
     fulfillments,
     refunds,
+    cancel_fulfillments,
 )
 DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in module.DONE}
 """What is done, by `operationId`: each module of a resource lists its own."""

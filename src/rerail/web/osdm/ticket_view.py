@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from rerail.desk.retailing import Standing
+from rerail.sale.errors import NotPossible
 from rerail.sale.model import Booking, Part
 from rerail.sale.retail import BookedOffer, admission_id, reservation_id
+from rerail.sale.ticket_number import reference, ticket_number
 from rerail.web.osdm.calls import Call
+from rerail.web.osdm.problems import not_found
 from rerail.web.osdm.question import PREFIX
 from rerail.web.osdm.rides import Ride, trip_id
 from rerail.web.osdm.types_fulfillments import (
@@ -23,9 +27,23 @@ from rerail.web.osdm.urns import company_urn
 _AZTEC = SecurityFeatureType(type="BAR_CODE", format="BINARY", symbology="AZTEC")
 
 
-def ticket_id(booking: Booking, part: Part) -> str:
-    """What the ticket of a part is called: "K7MP4XQ2-3"."""
-    return f"{booking.code}-{part.number}"
+def parts_of(booking: Booking, ids: Iterable[str]) -> dict[str, int]:
+    """The numbers of the parts that these tickets are of. Raises `Refused`, `NotPossible`: it was made out anew."""
+    parts = {part.number: part for part in booking.parts}
+    found: dict[str, int] = {}
+    for id_ in ids:
+        number = ticket_number(id_)
+        part = parts.get(number.part) if number is not None and number.code == booking.code else None
+        if number is None or part is None or number.ticket > part.ticket:
+            raise not_found("fulfillment", id_)
+        if number.ticket < part.ticket:
+            raise NotPossible(
+                "Ticket %(ticket)s was cancelled; %(anew)s was made out in its place.",
+                ticket=id_,
+                anew=booking.reference(part),
+            )
+        found[id_] = part.number
+    return found
 
 
 def sold_parts(standing: Standing) -> tuple[Part, ...]:
@@ -34,35 +52,51 @@ def sold_parts(standing: Standing) -> tuple[Part, ...]:
 
 
 def fulfillments(standing: Standing) -> tuple[Fulfillment, ...] | None:
-    """Every ticket of a booking; None before it is confirmed."""
-    return tuple(fulfillment(standing, part) for part in sold_parts(standing)) or None
+    """Every ticket of a booking, those cancelled too; None before it is confirmed."""
+    return tuple(one for part in sold_parts(standing) for one in tickets(standing, part)) or None
+
+
+def tickets(standing: Standing, part: Part) -> tuple[Fulfillment, ...]:
+    """The tickets of a part, the oldest first: those that were cancelled to be made out anew, and the last."""
+    return tuple(_ticket(standing, part, number) for number in range(1, part.ticket + 1))
 
 
 def fulfillment(standing: Standing, part: Part) -> Fulfillment:
-    """The ticket of a part."""
+    """The last ticket of a part."""
+    return _ticket(standing, part, part.ticket)
+
+
+def _ticket(standing: Standing, part: Part, number: int) -> Fulfillment:
     booking = standing.booking
     offered = next(one for one in standing.retail.offers if part.leg in one.legs)
-    id_ = ticket_id(booking, part)
-    barcode = standing.barcodes.get(part.number)
-    status: Literal["FULFILLED", "REFUNDED"] = "FULFILLED" if part.state == "confirmed" else "REFUNDED"
+    id_ = reference(booking.code, part.number, number)
+    barcode = standing.barcodes.get(part.number) if number == part.ticket else None
+    status = _status(part, number)
     leg = booking.leg(part.leg)
     line = standing.market.line
     ends = [line.text(line.stations[one].names, "en") for one in (leg.board, leg.alight) if one in line.stations]
-    assert booking.confirmed is not None  # only what was sold has a ticket
+    made = booking.confirmed if number == 1 else part.recalls[number - 2].anew
+    assert made is not None  # only what was sold has a ticket
     return Fulfillment(
         id=id_,
         status=status,
         booking_ref=booking.code,
         summary=" – ".join(ends),
-        created_on=booking.confirmed,
+        created_on=made,
         control_number=id_,
         booking_parts=_references(standing, offered, part),
         issuer=company_urn(line.railways[line.agency]),
         fulfillment_document_refs=(_document_id(id_),) if barcode is not None else None,
         fulfillment_parts=(_printed(standing, part, id_, barcode),) if barcode is not None else None,
-        content_complete=barcode is not None or status == "REFUNDED",
+        content_complete=barcode is not None or status != "FULFILLED",
         trip_coverage=_coverage(standing, offered, part),
     )
+
+
+def _status(part: Part, number: int) -> Literal["FULFILLED", "REFUNDED", "CANCELLED"]:
+    if number < part.ticket or part.recalled:
+        return "CANCELLED"
+    return "FULFILLED" if part.state == "confirmed" else "REFUNDED"
 
 
 def _references(standing: Standing, offered: BookedOffer, part: Part) -> tuple[PartReference, ...]:
@@ -113,7 +147,7 @@ def documents(call: Call[Any], standing: Standing) -> tuple[FulfillmentDocument,
             control_number=id_,
         )
         for id_ in (
-            ticket_id(standing.booking, part) for part in sold_parts(standing) if part.number in standing.barcodes
+            standing.booking.reference(part) for part in sold_parts(standing) if part.number in standing.barcodes
         )
     )
     return found or None

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer
 from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Ref, RefundType, Text
 from rerail.web.osdm.types_fulfillments import Fulfillment, FulfillmentDocument, RefundOffer
 from rerail.web.osdm.types_offers import (
@@ -24,7 +25,8 @@ from rerail.web.osdm.types_people import Passenger, PassengerSpecification, Purc
 from rerail.web.osdm.types_products import Product
 from rerail.web.osdm.types_trips import Trip
 
-PartStatus = Literal["PREBOOKED", "FULFILLED", "CANCELLED", "REFUNDED"]
+PartStatus = Literal["PREBOOKED", "CONFIRMED", "FULFILLED", "CANCELLED", "REFUNDED"]
+"""CONFIRMED: sold, and its ticket cancelled to be made out anew."""
 
 
 class ReservedPlace(Out, frozen=True, kw_only=True):
@@ -130,6 +132,7 @@ class Booking(Out, frozen=True, kw_only=True):
     fulfillment_documents: tuple[FulfillmentDocument, ...] | None = None
     payment_methods: tuple[PaymentMethod, ...] | None = None
     refund_offers: tuple[RefundOffer, ...] | None = None
+    cancel_fulfillments_offers: tuple[CancelFulfillmentsOffer, ...] | None = None
 
 
 class BookingResponse(Answer, frozen=True, kw_only=True):

@@ -1,0 +1,167 @@
+"""What a retailer's machine is told of its bookings: written into the outbox in the transaction of what happened.
+
+A retailer that does not subscribe is told nothing, and reads its booking when it likes. An event names what to read
+again; it is no copy of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Literal, cast
+
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from rerail.line.model import Line
+from rerail.sale import refunding, retail_tables
+from rerail.sale.model import Booking, Leg
+from rerail.sale.retail import ids_of
+from rerail.tell import outbox, subscriptions
+from rerail.tell.outbox import Message
+
+EventKind = Literal[
+    "BOOKING_TRIP_CHANGED",
+    "BOOKING_REACCOMMODATED",
+    "ACCOMMODATION_RELEASED",
+    "AFTERSALES_OVERRIDEN",
+    "FULFILLMENT_AVAILABLE",
+    "FULFILLMENT_REFUNDED",
+    "PASSENGER_CHANGED",
+]
+"""The kinds of OSDM that happen here, in its spelling."""
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """Something that happened to a retailer's booking."""
+
+    kind: EventKind
+    booking: str
+    summary: str
+    """For whoever reads a log, in English."""
+    parts: tuple[str, ...]
+    """The ids of the rights to travel and places it concerns."""
+    tickets: tuple[str, ...]
+    """The ids of the fulfillments it concerns."""
+    at: datetime
+    """UTC."""
+    id: str
+
+
+def tell(
+    connection: Connection,
+    booking: Booking,
+    kind: EventKind,
+    summary: str,
+    *,
+    key: str,
+    now: datetime,
+    parts: Collection[int] | None = None,
+) -> bool:
+    """Tell the retailer of a booking about some of its parts (default: all); whether it is told.
+
+    `key` is made of what happened, so that telling twice is one.
+    """
+    if booking.channel != "retailer":
+        return False
+    retail = retail_tables.of_booking(connection, booking.code)
+    if retail is None or subscriptions.subscription_of(connection, retail.client) is None:
+        return False
+    concerned = [part for part in booking.parts if parts is None or part.number in parts]
+    ids = [id_ for part in concerned for id_ in ids_of(retail, booking, part)]
+    tickets = [booking.reference(part) for part in concerned if part.state in ("confirmed", "refunded")]
+    return outbox.queue(
+        connection,
+        Message(
+            id=f"event-{key}-{booking.code}-{kind.lower().replace('_', '-')}",
+            kind=kind,
+            booking=booking.code,
+            to=retail.client,
+            language="",
+            facts={"summary": summary, "parts": ids, "tickets": tickets},
+            created=now,
+            channel="webhook",
+        ),
+    )
+
+
+def event_of(message: Message) -> Event:
+    """The event that a message tells."""
+    return Event(
+        kind=cast(EventKind, message.kind),
+        booking=message.booking,
+        summary=message.facts["summary"],
+        parts=tuple(message.facts["parts"]),
+        tickets=tuple(message.facts["tickets"]),
+        at=message.created,
+        id=message.id,
+    )
+
+
+def suspended(
+    connection: Connection, line: Line, booking: Booking, entry: int, parts: Sequence[Collection[int]], now: datetime
+) -> None:
+    """A train of the booking does not run: `parts` are those given back, and those that were only held.
+
+    What the booking has left may then be given back in full too.
+    """
+    refunded, released = parts
+    stopped = sorted({*refunded, *released})
+    legs = {part.leg for part in booking.parts if part.number in stopped}
+    trains = ", ".join(train_words(line, leg) for leg in booking.legs if leg.number in legs)
+    key = f"suspended-{entry}-{len(refunded)}"
+    summary = f"{trains} does not run."
+    tell(connection, booking, "BOOKING_TRIP_CHANGED", summary, key=key, now=now, parts=stopped)
+    if refunded:
+        summary = f"{trains} does not run; everything paid for it comes back."
+        tell(connection, booking, "FULFILLMENT_REFUNDED", summary, key=key, now=now, parts=refunded)
+    left = [part.number for part in booking.parts if part.state == "confirmed"]
+    if left:
+        summary = f"{trains} does not run; the other tickets may be given back in full."
+        tell(connection, booking, "AFTERSALES_OVERRIDEN", summary, key=key, now=now, parts=left)
+
+
+def retimed(connection: Connection, line: Line, booking: Booking, edition: int, now: datetime) -> None:
+    """A new edition of the folder moved a train of the booking."""
+    live = [part for part in booking.parts if part.state in ("held", "confirmed")]
+    moved = {leg.number for leg in booking.legs if leg.moved}
+    trains = ", ".join(
+        train_words(line, leg) for leg in booking.legs if leg.number in moved and any(p.leg == leg.number for p in live)
+    )
+    parts = [part.number for part in live if part.leg in moved]
+    key = f"retimed-{edition}"
+    summary = f"{trains or 'A train'} leaves or arrives at another time."
+    tell(connection, booking, "BOOKING_TRIP_CHANGED", summary, key=key, now=now, parts=parts or None)
+    far = [part.number for part in live if part.state == "confirmed" and booking.leg(part.leg).moved > refunding.FAR]
+    if far:
+        summary = f"{trains} was moved by more than an hour; its tickets may be given back in full."
+        tell(connection, booking, "AFTERSALES_OVERRIDEN", summary, key=key, now=now, parts=far)
+
+
+def reseated(
+    connection: Connection, booking: Booking, edition: int, parts: Collection[int], now: datetime, *, unseated: bool
+) -> None:
+    """A new edition of the folder gave passengers of the booking other places; `unseated`: or left them none."""
+    key = f"reseated-{edition}"
+    if not unseated:
+        summary = "The train has other coaches; passengers have other places."
+        tell(connection, booking, "BOOKING_REACCOMMODATED", summary, key=key, now=now, parts=parts)
+        return
+    summary = "The train has other coaches, and no place is left for these passengers."
+    tell(connection, booking, "ACCOMMODATION_RELEASED", summary, key=key, now=now, parts=parts)
+    summary = "No place is left on the train; the tickets may be given back in full."
+    tell(connection, booking, "AFTERSALES_OVERRIDEN", summary, key=key, now=now, parts=parts)
+
+
+def issued(connection: Connection, booking: Booking, now: datetime) -> None:
+    """The tickets of the booking can be fetched."""
+    parts = [part.number for part in booking.parts if part.state == "confirmed"]
+    summary = "Tickets are issued."
+    tell(connection, booking, "FULFILLMENT_AVAILABLE", summary, key=f"v{booking.version}", now=now, parts=parts)
+
+
+def train_words(line: Line, leg: Leg) -> str:
+    """A leg's train as a log reads it: "Train Vladivostok – Rason of 2026-12-10"."""
+    train = line.trains.get(leg.departure.train)
+    name = line.text(train.names, "en") if train is not None else leg.departure.train
+    return f"Train {name} of {leg.departure.service_date}"

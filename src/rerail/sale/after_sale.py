@@ -1,0 +1,34 @@
+"""What a retailer is offered after it booked, beside refunds: each good for a quarter of an hour, taken or let go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+
+class Recalling(Struct, frozen=True, kw_only=True, tag="recall"):
+    """Tickets to be cancelled and made out anew."""
+
+    parts: tuple[int, ...]
+    tickets: tuple[str, ...]
+    """Their references, in the order of the parts."""
+
+
+Content = Recalling
+
+
+class AfterSale(Struct, frozen=True, kw_only=True):
+    """An offer to do something with what was booked."""
+
+    id: str
+    state: Literal["proposed", "confirmed"]
+    created: datetime
+    until: datetime
+    confirmed: datetime | None = None
+    content: Content
+
+    def pending(self, now: datetime) -> bool:
+        """Whether it may still be taken at an instant (UTC)."""
+        return self.state == "proposed" and now < self.until

@@ -1,0 +1,55 @@
+"""Offers after a sale beside refunds, as OSDM says them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from rerail.web.osdm.types_common import Answer, In, Out, Text
+from rerail.web.osdm.types_fulfillments import Fulfillment
+
+OfferStatus = Literal["PROPOSED", "CONFIRMED"]
+
+
+class AfterSaleOffer(Out, frozen=True, kw_only=True):
+    """What such offers have in common."""
+
+    id: str
+    summary: str
+    created_on: datetime
+    valid_from: datetime
+    valid_until: datetime
+    confirmed_on: datetime | None = None
+
+
+class CancelFulfillmentsOffer(AfterSaleOffer, frozen=True, kw_only=True):
+    """Tickets that are cancelled to be made out anew, or may be."""
+
+    status: OfferStatus
+    fulfillments: Annotated[tuple[Fulfillment, ...], Meta(min_length=1)]
+
+
+class CancelFulfillmentsOfferCollectionResponse(Answer, frozen=True, kw_only=True):
+    """Such offers."""
+
+    cancel_fulfillment_offers: tuple[CancelFulfillmentsOffer, ...]
+
+
+class CancelFulfillmentsOfferResponse(Answer, frozen=True, kw_only=True):
+    """One of them."""
+
+    cancel_fulfillments_offer: CancelFulfillmentsOffer
+
+
+class CancelFulfillmentsOfferRequest(In, frozen=True, kw_only=True):
+    """Which tickets."""
+
+    fulfillment_ids: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
+class OfferPatchRequest(In, frozen=True, kw_only=True):
+    """Take an offer."""
+
+    status: OfferStatus
