@@ -15,7 +15,9 @@ from rerail.line.model import RailwayId, Sourced, Text, TrainId
 
 AuthorityId = str
 
-DocumentKind = Literal["passport", "service-passport", "diplomatic-passport", "seafarer-id", "id-card", "travel-document"]
+DocumentKind = Literal[
+    "passport", "service-passport", "diplomatic-passport", "seafarer-id", "id-card", "travel-document"
+]
 
 Asked = Literal[
     "document_kind",

@@ -22,8 +22,8 @@ from rerail.desk.letters import money_words
 from rerail.desk.selling import Selling
 from rerail.desk.signing_in import Present, present
 from rerail.desk.till import Till
-from rerail.line.sentence import SentenceError
 from rerail.line.amount import Money
+from rerail.line.sentence import SentenceError
 from rerail.line.timing import StationTime
 from rerail.money.shifts import ShiftError
 from rerail.people.sessions import form_token
