@@ -12,6 +12,7 @@ from rerail.web.context import Frame
 from rerail.web.osdm import (
     bookings,
     cancel_fulfillments,
+    cleanup,
     coach_layouts,
     fulfillments,
     issued,
@@ -46,6 +47,7 @@ _MODULES: Final = (
     refunds,
     cancel_fulfillments,
     on_hold,
+    cleanup,
 )
 DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in module.DONE}
 """What is done, by `operationId`: each module of a resource lists its own."""
