@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sale.shop import OUT, TO_KHASAN, Shop, open_shop
 
-from rerail.desk import retailing_after_sale, retailing_sale
+from rerail.desk import retailing_after_sale, retailing_recall, retailing_sale
 from rerail.desk.conductor import conductor_list
 from rerail.desk.retailing_sale import Named
 from rerail.places.claims import claims_of
@@ -38,14 +38,14 @@ def agency(shop: Shop) -> Agency:
     return Agency(shop)
 
 
-def proposed(agency: Agency, booking: Booking, *parts: int) -> AfterSale:
+def proposed(agency: Agency, booking: Booking, *parts: int) -> AfterSale[Recalling]:
     wanted = parts or tuple(part.number for part in booking.parts)
-    act = retailing_after_sale.propose_recall(agency.retailing, agency.retailer, booking.code, lambda *_: wanted)
+    act = retailing_recall.propose(agency.retailing, agency.retailer, booking.code, lambda *_: wanted)
     return agency.do(act)[1]
 
 
-def taken(agency: Agency, booking: Booking, offer: AfterSale) -> Booking:
-    act = retailing_after_sale.take_recall(agency.retailing, agency.retailer, booking.code, offer.id)
+def taken(agency: Agency, booking: Booking, offer: AfterSale[Recalling]) -> Booking:
+    act = retailing_recall.take(agency.retailing, agency.retailer, booking.code, offer.id)
     return agency.do(act)[0].booking
 
 

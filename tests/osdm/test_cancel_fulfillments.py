@@ -90,7 +90,7 @@ def test_an_offer_is_read_let_go_and_lapses(retailer: Retailer, shop: Shop) -> N
     (offer,) = propose(retailer, booking, f"{booking['id']}-1")["cancelFulfillmentOffers"]
     assert retailer.get(where(booking, offer))["cancelFulfillmentsOffer"] == offer
     propose(retailer, booking, f"{booking['id']}-2", status=409)
-    retailer.patch(where(booking, offer), {"status": "PROPOSED"}, status=400)
+    retailer.patch(where(booking, offer), {"status": "PROPOSED"}, status=409)
     retailer.delete(where(booking, offer))
     retailer.get(where(booking, offer), status=404)
     (offer,) = propose(retailer, booking)["cancelFulfillmentOffers"]

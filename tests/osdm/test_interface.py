@@ -60,11 +60,18 @@ def test_another_method_is_told_which_there_are() -> None:
     answered, (start, body) = asked(EVERY, "PUT", "/osdm/places/")
     assert answered
     assert start["status"] == 405
-    assert (b"allow", b"GET, POST") in start["headers"]
+    assert (b"allow", b"GET, OPTIONS, POST") in start["headers"]
     assert b"METHOD_NOT_ALLOWED" in body["body"]
 
 
-def test_a_body_of_more_than_a_mebibyte(retailer: Retailer) -> None:
-    said = retailer.post("/offers", {"anonymousPassengerSpecifications": "x" * (1024 * 1024)}, status=413)
+def test_the_methods_of_an_address_are_asked_for() -> None:
+    answered, (start, _body) = asked(EVERY, "OPTIONS", "/osdm/places")
+    assert answered
+    assert start["status"] == 204
+    assert (b"allow", b"GET, OPTIONS, POST") in start["headers"]
+
+
+def test_a_body_of_more_than_four_mebibytes(retailer: Retailer) -> None:
+    said = retailer.post("/offers", {"anonymousPassengerSpecifications": "x" * (4 * 1024 * 1024)}, status=413)
     assert said["code"].endswith("TOO_LARGE")
     assert retailer.answer.headers["x-content-type-options"] == "nosniff"

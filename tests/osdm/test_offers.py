@@ -59,7 +59,7 @@ def test_the_same_for_a_trip_given_by_its_id_and_as_the_retailer_knows_it(retail
     assert said["trips"][0]["externalRef"] == "mine"
     known["legs"][0]["timedLeg"]["start"]["serviceDeparture"] = {"timetabledTime": "2026-12-01T06:30:00"}
     body = {"anonymousPassengerSpecifications": adults(), "tripSpecifications": [known]}
-    assert retailer.post("/offers", body, status=400)["code"] == "urn:uic:problem:OFFER_SCHEDULE_MISMATCH"
+    assert retailer.post("/offers", body, status=409)["code"] == "urn:uic:problem:OFFER_SCHEDULE_MISMATCH"
 
 
 def test_a_trip_with_a_change_has_a_part_per_train_and_passenger(retailer: Retailer) -> None:

@@ -201,8 +201,9 @@ def test_what_a_map_is_not_made_of(operator: Retailer, retailer: Retailer) -> No
     mixed = asked([mine, *of_offer(another)])
     problem = operator.post(path, mixed, status=400)
     assert problem["pointers"] == [{"requestPointer": "/placeRestrictions/1/reservationRef"}]
-    assert "RESERVATION" in operator.post(path, asked([mine | {"resourceType": "FARE"}]), status=400)["detail"]
-    assert operator.post(path, {"placeRestrictions": []}, status=400)["code"].endswith("INVALID_REQUEST")
+    fare = operator.post(path, asked([mine | {"resourceType": "FARE"}]), status=400)
+    assert fare["pointers"][0]["requestPointer"].endswith("resourceType")
+    assert operator.post(path, {"placeRestrictions": []}, status=400)["code"].endswith("MALFORMED_REQUEST")
     admission = chosen["admissionOfferParts"][0]["id"]
     assert "no reservation" in operator.post(path, asked([mine | {"resourceId": admission}]), status=404)["detail"]
     assert operator.post(path, asked([mine | {"contextId": "made-up"}]), status=404)["code"].endswith("NOT_FOUND")

@@ -85,13 +85,13 @@ def test_a_trip_is_found_again_by_its_id(retailer: Retailer) -> None:
 def test_what_cannot_be_searched_says_why(retailer: Retailer) -> None:
     asked = criteria(retailer, "Khasan", "Tumangang", departureTime="2026-11-30T15:30:00")
     unknown = {**asked, "origin": {"objectType": "StopPlaceRef", "stopPlaceRef": "urn:uic:stn:8500000"}}
-    problem = retailer.post("/trips-collection", unknown, status=400)
+    problem = retailer.post("/trips-collection", unknown, status=404)
     assert (problem["code"], problem["pointers"]) == (
         "urn:uic:problem:TRIP_PLACE_UNKNOWN",
         [{"requestPointer": "/origin"}],
     )
     point = {**asked, "origin": {"objectType": "GeoPositionRef", "longitude": 1.0, "latitude": 2.0}}
-    assert retailer.post("/trips-collection", point, status=400)["code"] == "urn:uic:problem:TRIP_PLACE_UNKNOWN"
+    assert retailer.post("/trips-collection", point, status=404)["code"] == "urn:uic:problem:TRIP_PLACE_UNKNOWN"
     retailer.post("/trips-collection", {**asked, "arrivalTime": "2026-12-01T00:00:00"}, status=400)
     for time in ("2026-10-01T00:00:00", "2029-01-01T00:00:00"):
         far = retailer.post("/trips-collection", {**asked, "departureTime": time}, status=400)

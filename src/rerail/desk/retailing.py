@@ -18,7 +18,7 @@ from rerail.desk.selling import Selling
 from rerail.desk.tickets import issued_tickets, printable
 from rerail.people.clients import Pass
 from rerail.sale import answers, offers, reading, retail_tables
-from rerail.sale.after_sale import AfterSale
+from rerail.sale.after_sale import AfterSale, Content
 from rerail.sale.errors import OfferForged, SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking, LegAsk
@@ -64,14 +64,14 @@ class Standing(Struct, frozen=True, kw_only=True):
     booking: Booking
     retail: Retail
     refunds: tuple[RetailRefund, ...] = ()
-    after_sales: tuple[AfterSale, ...] = ()
+    after_sales: tuple[AfterSale[Content], ...] = ()
     """What else was offered after the sale, oldest first."""
     barcodes: Mapping[int, bytes] = {}
     """Of the tickets that are good, by part."""
     missing: tuple[tuple[int, str], ...] = ()
     """What must be known before it can be confirmed: passenger's number and member."""
     later: tuple[tuple[int, str], ...] = ()
-    """What a border asks for: by its own deadline, and never a reason not to confirm."""
+    """What a border asks for, and who is in a group: by their own deadlines, and never a reason not to confirm."""
 
 
 class Border(Protocol):
@@ -224,8 +224,12 @@ class Retailing:
             after_sales=() if new else retail_tables.after_sales(connection, booking.code),
             barcodes=barcodes,
             missing=missing(market, booking) if live else (),
-            later=self.border.asks(connection, market, booking) if live and self.border is not None else (),
+            later=self._later(connection, market, booking) if live else (),
         )
+
+    def _later(self, connection: Connection, market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
+        names = untold(market, booking) if booking.group else ()
+        return (*names, *(self.border.asks(connection, market, booking) if self.border is not None else ()))
 
     def search(self, retailer: Pass, text: str | None, external_ref: str | None, most: int) -> tuple[Standing, ...]:
         """The retailer's bookings found by code, a passenger's name, or its own reference."""
@@ -248,7 +252,12 @@ class Retailing:
 
 
 def missing(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
-    """What must be known of passengers before a booking is confirmed: names, and birth dates that set a price."""
+    """What must be known of passengers before a booking is confirmed; of a group nothing: its names come later."""
+    return () if booking.group else untold(market, booking)
+
+
+def untold(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
+    """What is not known yet of passengers: names, and birth dates that set a price."""
     categories = market.tariff_of(booking).categories
     found: list[tuple[int, str]] = []
     for passenger in booking.passengers:

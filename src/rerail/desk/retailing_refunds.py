@@ -73,7 +73,8 @@ def take(retailing: Retailing, retailer: Pass, code: str, refund_id: str) -> Ret
         if refund.state == "proposed":
             if not refund.pending(market.now):
                 raise OfferExpired("This refund offer was good for 15 minutes, which are over. Ask for a new one.")
-            if suspension.stopped_departures(market.life, booking):
+            stopped = suspension.stopped_departures(market.life, booking)
+            if any(one.state == "confirmed" and booking.leg(one.leg).departure in stopped for one in booking.parts):
                 raise NotPossible(
                     "A train of booking %(code)s does not run; all of it comes back by itself.", code=code
                 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct
+
+from rerail.line.amount import Money
 
 
 class Recalling(Struct, frozen=True, kw_only=True, tag="recall"):
@@ -16,10 +18,21 @@ class Recalling(Struct, frozen=True, kw_only=True, tag="recall"):
     """Their references, in the order of the parts."""
 
 
-Content = Recalling
+class OnHold(Struct, frozen=True, kw_only=True, tag="on-hold"):
+    """A group's places to be held until its balance is due, for a deposit."""
+
+    deposit: Money
+    until: datetime
+    """UTC."""
 
 
-class AfterSale(Struct, frozen=True, kw_only=True):
+Content = Recalling | OnHold
+
+
+C_co = TypeVar("C_co", bound=Content, covariant=True)
+
+
+class AfterSale(Struct, Generic[C_co], frozen=True, kw_only=True):
     """An offer to do something with what was booked."""
 
     id: str
@@ -27,7 +40,7 @@ class AfterSale(Struct, frozen=True, kw_only=True):
     created: datetime
     until: datetime
     confirmed: datetime | None = None
-    content: Content
+    content: C_co
 
     def pending(self, now: datetime) -> bool:
         """Whether it may still be taken at an instant (UTC)."""

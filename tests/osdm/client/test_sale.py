@@ -275,7 +275,7 @@ def test_a_booking_is_found_by_code_name_ticket_and_own_reference(
         found = machine.post("/bookings-search", asked)["bookingSearchResults"]
         assert [one["id"] for one in found] == [booking["id"]], asked
         assert tours.post("/bookings-search", asked)["bookingSearchResults"] == [], "another's is not found"
-    assert tours.get(f"/bookings/{booking['id']}", status=404)["code"] == "urn:x_rerail:problem:NOT_FOUND"
+    assert tours.get(f"/bookings/{booking['id']}", status=404)["code"] == "urn:uic:problem:RESOURCE_NOT_FOUND"
 
 
 def test_a_direct_train_across_the_border_is_sold_by_whoever_has_an_operators_list(

@@ -5,19 +5,23 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rerail.desk.retailing import Standing
-from rerail.sale.after_sale import AfterSale, Recalling
+from rerail.desk.retailing_after_sale import is_of
+from rerail.line.amount import Money
+from rerail.sale.after_sale import AfterSale, Content, OnHold, Recalling
+from rerail.web.osdm.conditions import said
 from rerail.web.osdm.ticket_view import sold_parts, tickets
-from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OfferStatus
+from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OfferStatus, OnHoldOffer
+from rerail.web.osdm.types_offers import Fee
 
 _STATUS: Final[dict[str, OfferStatus]] = {"proposed": "PROPOSED", "confirmed": "CONFIRMED"}
 
 
 def said_recalls(standing: Standing) -> tuple[CancelFulfillmentsOffer, ...]:
     """The offers to cancel tickets that were taken or may be; those that lapsed are gone."""
-    return tuple(said_recall(standing, one) for one in _live(standing) if isinstance(one.content, Recalling))
+    return tuple(said_recall(standing, one) for one in _live(standing) if is_of(one, Recalling))
 
 
-def said_recall(standing: Standing, offer: AfterSale) -> CancelFulfillmentsOffer:
+def said_recall(standing: Standing, offer: AfterSale[Recalling]) -> CancelFulfillmentsOffer:
     """An offer to cancel tickets."""
     wanted = offer.content.tickets
     return CancelFulfillmentsOffer(
@@ -27,12 +31,29 @@ def said_recall(standing: Standing, offer: AfterSale) -> CancelFulfillmentsOffer
     )
 
 
-def _live(standing: Standing) -> tuple[AfterSale, ...]:
+def said_hold(standing: Standing) -> OnHoldOffer | None:
+    """The offer of a longer deadline that was taken, or may be; None: there is none."""
+    found = [said_on_hold(standing, one) for one in _live(standing) if is_of(one, OnHold)]
+    return found[-1] if found else None
+
+
+def said_on_hold(standing: Standing, offer: AfterSale[OnHold]) -> OnHoldOffer:
+    """An offer of a longer deadline. It costs nothing but the deposit, which counts towards the price."""
+    nothing = Money(0, standing.booking.currency)
+    return OnHoldOffer(
+        **_common(offer, "Held until the balance is due, for a deposit that counts towards the price"),
+        on_hold_fee=Fee(id=f"{offer.id}-fee", summary="No fee", price=said(nothing), refundable="NO"),
+        deposit=said(offer.content.deposit),
+        increased_ttl=offer.content.until,
+    )
+
+
+def _live(standing: Standing) -> tuple[AfterSale[Content], ...]:
     now = standing.market.now
     return tuple(one for one in standing.after_sales if one.state == "confirmed" or one.pending(now))
 
 
-def _common(offer: AfterSale, summary: str) -> dict[str, Any]:
+def _common(offer: AfterSale[Content], summary: str) -> dict[str, Any]:
     return {
         "id": offer.id,
         "summary": summary,

@@ -18,9 +18,9 @@ from rerail.places.model import Spot
 from rerail.sale.model import Leg, Part
 from rerail.sale.retail import BookedOffer as Offered
 from rerail.sale.retail import admission_id, reservation_id
-from rerail.web.osdm.after_sale_view import said_recalls
+from rerail.web.osdm.after_sale_view import said_hold, said_recalls
 from rerail.web.osdm.calls import Call
-from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, after_sales, products_of, refundable, said
+from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, products_of, said
 from rerail.web.osdm.kinds import accommodation, properties
 from rerail.web.osdm.offer_parts import LATE, SELECTION, requested, said_fees
 from rerail.web.osdm.passenger_view import passenger_id, said_passengers, said_purchaser
@@ -28,6 +28,7 @@ from rerail.web.osdm.problems import Refused
 from rerail.web.osdm.products import admission_code, reservation_code
 from rerail.web.osdm.refund_view import said_refunds
 from rerail.web.osdm.rides import Ride, trip_id
+from rerail.web.osdm.suspended import Overrides
 from rerail.web.osdm.ticket_view import documents, fulfillments
 from rerail.web.osdm.types_bookings import (
     Admission,
@@ -65,6 +66,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     arrives: datetime
     names: tuple[str, str]
     vehicle: str
+    overrides: Overrides
 
 
 def response(call: Call[Any], standing: Standing) -> BookingResponse:
@@ -110,6 +112,7 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
             else None,
             refund_offers=said_refunds(standing) if wants("REFUNDOFFERS") else None,
             cancel_fulfillments_offers=(said_recalls(standing) or None) if wants("CANCELFULFILLMENTSOFFER") else None,
+            on_hold_offer=said_hold(standing),
         )
     )
 
@@ -149,7 +152,8 @@ def _offer(call: Call[Any], standing: Standing, offered: Offered, first: bool) -
     booking, market = standing.booking, standing.market
     trip = _trip(call, standing, offered)
     tariff = market.tariff_of(booking)
-    seen = [_seen(standing, offered, trip, number) for number in offered.legs]
+    overrides = Overrides(standing, call.language)
+    seen = [_seen(standing, offered, trip, number, overrides) for number in offered.legs]
     admissions: list[Admission] = []
     reservations: list[Reservation] = []
     for one in seen:
@@ -170,7 +174,7 @@ def _offer(call: Call[Any], standing: Standing, offered: Offered, first: bool) -
     )
 
 
-def _seen(standing: Standing, offered: Offered, trip: Trip | None, number: int) -> Seen:
+def _seen(standing: Standing, offered: Offered, trip: Trip | None, number: int, overrides: Overrides) -> Seen:
     leg, line = standing.booking.leg(number), standing.market.line
     place = offered.legs.index(number)
     common: dict[str, Any] = {
@@ -178,6 +182,7 @@ def _seen(standing: Standing, offered: Offered, trip: Trip | None, number: int) 
         "leg": leg,
         "trip": trip_id(rides(standing, offered)),
         "number": str(place + 1),
+        "overrides": overrides,
     }
     if trip is not None:
         timed = trip.legs[place].timed_leg
@@ -201,7 +206,9 @@ def _seen(standing: Standing, offered: Offered, trip: Trip | None, number: int) 
 def status(standing: Standing, part: Part) -> PartStatus:
     """The state of a part. A hold that lapsed is cancelled: its place is free."""
     if part.state == "held":
-        return "PREBOOKED" if part.waits(standing.market.now) else "CANCELLED"
+        if not part.waits(standing.market.now):
+            return "CANCELLED"
+        return "ON_HOLD" if standing.booking.paid else "PREBOOKED"
     if part.state == "confirmed":
         return "CONFIRMED" if part.recalled else "FULFILLED"
     return "REFUNDED" if part.state == "refunded" else "CANCELLED"
@@ -216,7 +223,7 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
     sold = booking.confirmed if part.state in ("confirmed", "refunded") else None
     return {
         "created_on": max(booking.created, seen.offered.made + _TICK),
-        "confirmable_until": part.until if state == "PREBOOKED" else None,
+        "confirmable_until": part.until if part.waits(standing.market.now) else None,
         "valid_from": seen.leaves,
         "valid_until": seen.arrives + LATE,
         "confirmed_on": sold,
@@ -227,8 +234,9 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
         "booking_part_code": f"{booking.code}-{part.number}",
         "passenger_ids": (passenger_id(part.passenger),),
         "available_fulfillment_options": FULFILLMENTS,
-        "refundable": refundable(tariff),
+        "refundable": seen.overrides.refundable(part),
         "exchangeable": EXCHANGEABLE,
+        "after_sales_override_details": seen.overrides.details(part, seen.leaves),
         "applied_passenger_types": (
             AppliedPassengerType(
                 passenger_ref=told.ref,
@@ -240,7 +248,6 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
 
 
 def _admission(standing: Standing, seen: Seen, part: Part) -> Admission:
-    tariff = standing.market.tariff_of(standing.booking)
     code = admission_code(seen.leg.travel_class or "second")
     place = reservation_id(seen.offered, standing.booking, part)
     return Admission(
@@ -251,7 +258,7 @@ def _admission(standing: Standing, seen: Seen, part: Part) -> Admission:
         refund_amount=said(part.refunded) if part.refunded is not None else None,
         summary_product_id=code,
         products=(ProductLegAssociation(product_id=code, leg_ids=(seen.number,)),),
-        after_sale_conditions=after_sales(tariff, part.price, seen.leaves) or None,
+        after_sale_conditions=seen.overrides.conditions(part, seen.leaves),
         is_reservation_required=bool(part.spots),
         reservation_refs=(PartReference(id=place),) if part.spots else None,
     )

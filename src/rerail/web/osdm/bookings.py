@@ -14,6 +14,7 @@ from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.passenger_view import kept, named
 from rerail.web.osdm.problems import Refused
 from rerail.web.osdm.types_bookings import (
+    AskedSearch,
     BookedOffer,
     BookedOfferSummary,
     BookingPartSummary,
@@ -109,12 +110,12 @@ def search(call: Call[BookingSearchRequest]) -> BookingSearchResponse:
     """The retailer's bookings by code, ticket, passenger or its own reference. Raises `Refused`."""
     asked = call.body
     ticket = asked.fulfillment_id or asked.fulfillment_control_number
-    code = asked.booking_id or asked.booking_code or (ticket.partition("-")[0] if ticket else None)
+    code = asked.booking_id or asked.booking_code or ((ticket.partition("-")[0] or ticket) if ticket else None)
     name = None
     if asked.passenger is not None:
         name = " ".join(filter(None, (asked.passenger.last_name, asked.passenger.first_name))) or None
     text = code or name
-    if text is None and asked.external_ref is None:
+    if text is None and not asked.external_ref:
         raise Refused(
             400,
             "PARAMETER_NOT_SUPPORTED",
@@ -169,5 +170,5 @@ DONE: Final[tuple[Done, ...]] = (
     Read("getBookingsId", booking, BookingResponse, query=("embed",)),
     Write("updateBooking", change, BookingResponse, takes=BookingPatchRequest, codes=_MODIFYING),
     Write("deleteBookingsId", drop, None, codes=_MODIFYING),
-    Read("searchBookings", search, BookingSearchResponse, takes=BookingSearchRequest),
+    Read("searchBookings", search, BookingSearchResponse, takes=AskedSearch),
 )

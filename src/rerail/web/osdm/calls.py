@@ -81,6 +81,8 @@ class Read(Struct, frozen=True):
     """The type of the request's body; None: it has none."""
     query: tuple[str, ...] = ()
     """Query parameters it looks at."""
+    needs: Mapping[str, tuple[str, ...]] = {}
+    """Those without which it cannot answer, and the words each may be; none: any text."""
     threaded: bool = True
     """Whether it waits for the database, and so goes into a thread. The path of a sale does not."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from rerail.desk import retailing_after_sale
+from rerail.desk import retailing_after_sale, retailing_recall
 from rerail.desk.retailing import Deed
 from rerail.sale.after_sale import Recalling
 from rerail.web.osdm.after_sale_offers import must_confirm, standing_offer
@@ -27,7 +27,7 @@ _ID: Final = "cancelFulfillmentsOfferId"
 
 def propose(call: Call[CancelFulfillmentsOfferRequest]) -> Deed:
     """An offer to cancel these tickets. Raises `NoBooking`, `NotPossible`, `Refused`."""
-    act = retailing_after_sale.propose_recall(
+    act = retailing_recall.propose(
         call.retailing,
         call.retailer,
         call.path["bookingId"],
@@ -46,7 +46,7 @@ def offer(call: Call[Any]) -> CancelFulfillmentsOfferResponse:
 def take(call: Call[OfferPatchRequest]) -> Deed:
     """Cancel the tickets. Raises `Refused`."""
     must_confirm(call.body.status)
-    act = retailing_after_sale.take_recall(call.retailing, call.retailer, call.path["bookingId"], call.path[_ID])
+    act = retailing_recall.take(call.retailing, call.retailer, call.path["bookingId"], call.path[_ID])
     return Deed(act, lambda done: CancelFulfillmentsOfferResponse(cancel_fulfillments_offer=said_recall(*done)))
 
 

@@ -80,17 +80,16 @@ def _let_in(asked: Question, operation: Operation, provider: Provider) -> Pass:
     if operation.scope not in retailer.scopes:
         raise Refused(
             403,
-            "SCOPE_MISSING",
+            "OPERATION_NOT_PERMITTED",
             "The token is not good for this",
             f'This operation needs the scope "{operation.scope}"; the token has {" ".join(retailer.scopes)}.',
-            own=True,
         )
     return retailer
 
 
 def _unauthorized(detail: str) -> Refused:
     headers = [("www-authenticate", 'Bearer realm="osdm"')]
-    return Refused(401, "UNAUTHORIZED", "No valid access token", detail, headers=headers, own=True)
+    return Refused(401, "UNAUTHORIZED", "No valid access token", detail, headers=headers)
 
 
 def _absent(operation: Operation) -> Refused:
@@ -109,7 +108,7 @@ async def _understood(
         provider=provider,
         retailer=retailer,
         path=asked.values,
-        query=_query(asked, done.query),
+        query=_query(asked, done),
         headers=asked.headers,
         language=preferred(asked.headers.get("accept-language", ""), line.languages),
         body=body,
@@ -125,21 +124,41 @@ def _decoded(asked: Question, content: bytes, decoder: msgspec.json.Decoder[Any]
         if media_type != JSON and not media_type.endswith("+json"):
             raise Refused(415, "UNSUPPORTED_MEDIA_TYPE", "Not JSON", f'Send {JSON}, not "{media_type[:60]}".', own=True)
     try:
-        return decoder.decode(content)
+        try:
+            return decoder.decode(content)
+        except msgspec.ValidationError as error:
+            if "got `float`" not in str(error):
+                raise
+            return decoder.decode(msgspec.json.encode(_whole(msgspec.json.decode(content))))
     except msgspec.ValidationError as error:
         raise unreadable(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Refused(400, "INVALID_REQUEST", "The body is no JSON", str(error), own=True) from None
+        raise Refused(400, "MALFORMED_REQUEST", "The body is no JSON", str(error)) from None
 
 
-def _query(asked: Question, names: tuple[str, ...]) -> dict[str, str]:
+def _whole(value: Any) -> Any:
+    """The same with every 7.0 as 7: in JSON that is one number."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, dict):
+        return {name: _whole(member) for name, member in value.items()}
+    return [_whole(member) for member in value] if isinstance(value, list) else value
+
+
+def _query(asked: Question, done: Done) -> dict[str, str]:
     """The query parameters an operation looks at; one that comes several times is joined with commas."""
     found: dict[str, str] = {}
+    needs = done.needs if isinstance(done, Read) else {}
+    names = (*done.query, *needs)
     if names:
         for name, value in parse_qsl(asked.query.decode("ascii", "replace"), keep_blank_values=True):
             plain = name.removesuffix("[]")
             if plain in names:
                 found[plain] = f"{found[plain]},{value}" if plain in found else value
+    for name, words in needs.items():
+        if not found.get(name) or (words and found[name] not in words):
+            may_be = f"one of {', '.join(words)}" if words else "a text"
+            raise Refused(400, "MALFORMED_REQUEST", "A parameter is missing", f"{name} must be {may_be}.")
     return found
 
 

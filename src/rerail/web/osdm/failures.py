@@ -32,11 +32,10 @@ def failure(scope: Mapping[str, Any], error: Exception) -> Packed:
         _log.error("database out of reach", route=_route(scope), error=str(error))
         error = Refused(
             503,
-            "UNAVAILABLE",
+            "SERVICE_UNAVAILABLE",
             "Temporarily unavailable",
             "The database is out of reach; try again.",
             headers=[("retry-after", "10")],
-            own=True,
         )
     elif not isinstance(error, Refused):
         error = _unexpected(scope, error)
@@ -61,20 +60,27 @@ def _unexpected(scope: Mapping[str, Any], error: Exception) -> Refused:
         frames=where(error),
     )
     detail = f"A mistake of ours; our log has it under {reference}."
-    return Refused(500, "INTERNAL_ERROR", "Internal error", detail, own=True)
+    return Refused(500, "UNKNOWN_ERROR", "Internal error", detail)
 
 
 _HTTP: Final = {
-    404: ("NOT_FOUND", "No such resource", "There is no such address; GET /osdm/openapi.json lists those there are."),
-    405: ("METHOD_NOT_ALLOWED", "Method not allowed", "This address does not take the method."),
-    413: ("TOO_LARGE", "Too large", "The body has more than a mebibyte."),
+    404: (
+        "RESOURCE_NOT_FOUND",
+        "No such resource",
+        "There is no such address; GET /osdm/openapi.json lists those there are.",
+        False,
+    ),
+    405: ("METHOD_NOT_ALLOWED", "Method not allowed", "This address does not take the method.", True),
+    413: ("TOO_LARGE", "Too large", "The body has more than four mebibytes.", True),
 }
 
 
 def _of_http(error: HTTPException) -> Refused:
-    code, title, detail = _HTTP.get(error.status_code, ("INVALID_REQUEST", "Invalid request", error.detail))
+    code, title, detail, own = _HTTP.get(
+        error.status_code, ("MALFORMED_REQUEST", "Invalid request", error.detail, False)
+    )
     headers = [(name.lower(), value) for name, value in (error.headers or {}).items()]
-    return Refused(error.status_code, code, title, detail, headers=headers, own=True)
+    return Refused(error.status_code, code, title, detail, headers=headers, own=own)
 
 
 def _route(scope: Mapping[str, Any]) -> str:

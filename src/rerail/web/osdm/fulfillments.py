@@ -86,7 +86,7 @@ def ticket_route(provider: Provider) -> HTTPRouteHandler:
 
 
 def _no_ticket(id_: str) -> Refused:
-    return Refused(404, "NOT_FOUND", "No such ticket", f"Ticket {id_} is good no more.", own=True)
+    return Refused(404, "RESOURCE_NOT_FOUND", "No such ticket", f"Ticket {id_} is good no more.")
 
 
 DONE: Final[tuple[Done, ...]] = (

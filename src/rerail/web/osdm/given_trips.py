@@ -53,7 +53,7 @@ def _ride(life: Life, leg: TimedLegGiven, at: str) -> Ride:
             if _leaves_at(life, ride, leaves.timestamp()):
                 return ride
     raise Refused(
-        400,
+        409,
         "OFFER_SCHEDULE_MISMATCH",
         "Not as in the timetable",
         f"The train does not leave {start.names.get('en', start.id)} at that time.",
@@ -84,4 +84,4 @@ def _in(life: Life, day: date) -> bool:
 
 def _unknown(detail: str, at: str) -> Refused:
     pointers = [Pointer(request_pointer=at)]
-    return Refused(400, "OFFER_TRIP_NOT_FOUND", "No such trip", detail, pointers=pointers)
+    return Refused(404, "OFFER_TRIP_NOT_FOUND", "No such trip", detail, pointers=pointers)

@@ -6,7 +6,7 @@ content negotiation) an operation uses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 
 from rerail.web.osdm.failures import failure
@@ -73,14 +73,18 @@ class Interface:
         scope["path_template"] = place.template  # what metrics and log call it
         found = place.endpoints.get(scope["method"])
         if found is None:
-            await send(failure(scope, _not_allowed(place)), to)
+            allowed = ", ".join(sorted({*place.endpoints, "OPTIONS"}))
+            asked = scope["method"] == "OPTIONS"
+            await send(Packed(204, b"", (("allow", allowed),)) if asked else _not_allowed(scope, allowed), to)
             return True
         endpoint, names = found
         await send(await endpoint(Question(scope, receive, dict(zip(names, values, strict=True)))), to)
         return True
 
 
-def _not_allowed(place: _Place) -> Refused:
-    allowed = ", ".join(sorted(place.endpoints))
+def _not_allowed(scope: Mapping[str, Any], allowed: str) -> Packed:
     detail = f"This address takes {allowed}."
-    return Refused(405, "METHOD_NOT_ALLOWED", "Method not allowed", detail, headers=[("allow", allowed)], own=True)
+    return failure(
+        scope,
+        Refused(405, "METHOD_NOT_ALLOWED", "Method not allowed", detail, headers=[("allow", allowed)], own=True),
+    )

@@ -31,6 +31,7 @@ from rerail.web.osdm.products import SERVICE_CLASS, TRAVEL_CLASS, flexibility
 from rerail.web.osdm.rides import Rides, rides_of
 from rerail.web.osdm.trip_search import find, wanted
 from rerail.web.osdm.types_offers import (
+    AskedOffers,
     OfferCollectionRequest,
     OfferCollectionResponse,
     OfferSearchCriteria,
@@ -95,10 +96,9 @@ def _trips(call: Call[OfferCollectionRequest], market: Market) -> tuple[list[Ask
     if sum(one is not None and one != () for one in given) != 1:
         raise Refused(
             400,
-            "INVALID_REQUEST",
+            "VALIDATION_ERROR",
             "Trips in one way, not in several and not in none",
             "Give exactly one of tripSearchCriteria, tripSpecifications and tripIds.",
-            own=True,
         )
     if body.non_trip_search_criteria is not None:
         detail = "Tickets are for trips; zones and areas have none."
@@ -255,5 +255,5 @@ def _not_supported(what: str, asked: str, there: str) -> Problem:
 
 
 DONE: Final[tuple[Done, ...]] = (
-    Read("createOffers", offers, OfferCollectionResponse, takes=OfferCollectionRequest, threaded=False),
+    Read("createOffers", offers, OfferCollectionResponse, takes=AskedOffers, threaded=False),
 )

@@ -1,6 +1,6 @@
 """`GET /osdm/openapi.json`: what this provider takes and gives, derived from the types that it decodes and encodes.
 
-Operations that are not done are in it with their 501.
+What answers 501 is no path of it, and is listed under `x-not-implemented`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
 from rerail import __version__
-from rerail.web.osdm.calls import Done, Write
+from rerail.web.osdm.calls import Done, Read, Write
 from rerail.web.osdm.operations import OPERATIONS, Operation
 from rerail.web.osdm.problems import MEDIA_TYPE, Problem
 from rerail.web.osdm.question import JSON, PREFIX
@@ -39,10 +39,14 @@ def document(done: Mapping[str, Done], site: str) -> dict[str, Any]:
     schemas, components = msgspec.json.schema_components(types, ref_template=_REFERENCES)
     schema_of = {str(one): schema for one, schema in zip(types, schemas, strict=True)}
     paths: dict[str, dict[str, Any]] = {}
+    absent: list[dict[str, str]] = []
     for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
-            operation, done.get(operation.id), schema_of
-        )
+        if operation.id in done:
+            described = _operation(operation, done[operation.id], schema_of)
+            paths.setdefault(operation.path, {})[operation.method.lower()] = described
+        else:
+            named = {"operationId": operation.id, "method": operation.method, "path": operation.path}
+            absent.append({**named, "reason": operation.absent})
     return {
         "openapi": "3.1.0",
         "info": {
@@ -53,6 +57,7 @@ def document(done: Mapping[str, Done], site: str) -> dict[str, Any]:
         "servers": [{"url": f"{site}{PREFIX}"}],
         "security": [{"oauth": []}],
         "paths": paths,
+        "x-not-implemented": absent,
         "components": {
             "schemas": components,
             "securitySchemes": {
@@ -74,15 +79,13 @@ def document(done: Mapping[str, Done], site: str) -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation, done: Done | None, schema_of: Mapping[str, Any]) -> dict[str, Any]:
+def _operation(operation: Operation, done: Done, schema_of: Mapping[str, Any]) -> dict[str, Any]:
     failure = {"description": "A problem", "content": {MEDIA_TYPE: {"schema": schema_of[str(Problem)]}}}
     said: dict[str, Any] = {
         "operationId": operation.id,
         "security": [{"oauth": [operation.scope]}],
         "parameters": _parameters(operation, done),
     }
-    if done is None:
-        return {**said, "description": operation.absent, "responses": {"501": failure, "default": failure}}
     if done.takes is not None:
         content = {JSON: {"schema": schema_of[str(done.takes)]}}
         said["requestBody"] = {"required": not (isinstance(done, Write) and done.bodiless), "content": content}
@@ -104,13 +107,16 @@ def _other(operation: Operation, done: Done, schema_of: Mapping[str, Any]) -> di
     return {}
 
 
-def _parameters(operation: Operation, done: Done | None) -> list[dict[str, Any]]:
+def _parameters(operation: Operation, done: Done) -> list[dict[str, Any]]:
     text = {"type": "string"}
     found: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True, "schema": text}
         for name in re.findall(r"\{(\w+)\}", operation.path)
     ]
-    found += [{"name": name, "in": "query", "schema": text} for name in (done.query if done is not None else ())]
+    found += [{"name": name, "in": "query", "schema": text} for name in done.query]
+    for name, words in (done.needs if isinstance(done, Read) else {}).items():
+        schema = {"type": "string", "enum": list(words)} if words else {"type": "string", "minLength": 1}
+        found.append({"name": name, "in": "query", "required": True, "schema": schema})
     found.append({"name": "Accept-Language", "in": "header", "schema": text})
     if operation.method in ("POST", "PATCH"):
         key = {"type": "string", "minLength": 1, "maxLength": 200}

@@ -86,11 +86,10 @@ def _number(retail: Retail, position: int, one: PassengerPatch) -> int:
         return passenger_number(retail, known)
     raise Refused(
         400,
-        "INVALID_REQUEST",
+        "VALIDATION_ERROR",
         "Which passenger?",
         "Give each passenger its id.",
         pointers=[Pointer(request_pointer=f"/passengers/{position}/id")],
-        own=True,
     )
 
 

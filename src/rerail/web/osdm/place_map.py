@@ -63,9 +63,6 @@ class Room(Struct, frozen=True):
 
 def sought(call: Call[Any], reference: Reference) -> Sought:
     """What a reference means. Raises `Refused`, `SaleError`."""
-    if reference.resource_type != "RESERVATION":
-        detail = "Retailers are told no fares here; name the RESERVATION of an offer or a booking."
-        raise Refused(400, "PARAMETER_NOT_SUPPORTED", "resourceType is not supported", detail)
     of = retailing_places.of_offer if reference.context_type == "OFFER" else retailing_places.of_booking
     return of(call.retailing, call.retailer, reference.context_id, reference.resource_id)
 
@@ -103,11 +100,10 @@ def vehicle_map(call: Call[PlaceAvailabilityMapRequest]) -> PlaceAvailabilityMap
 def _another_train(position: int) -> Refused:
     return Refused(
         400,
-        "INVALID_REQUEST",
+        "VALIDATION_ERROR",
         "Reservations on several trains",
         "A map is of one train and one stretch: ask for each leg by itself.",
         pointers=[Pointer(request_pointer=f"/placeRestrictions/{position}/reservationRef")],
-        own=True,
     )
 
 
@@ -197,24 +193,14 @@ def _old_compartment(one: CoachSought, room: Room, found: Sought, reference: Ref
 
 def place_map(call: Call[Any]) -> PlaceAvailabilityResponse:
     """The map for one reservation. Raises `Refused`, `SaleError`."""
-    for name in _QUERY:
-        if not call.query.get(name):
-            raise Refused(400, "INVALID_REQUEST", "A parameter is missing", f"Give {name} in the query.", own=True)
+    words: dict[str, Any] = {name: call.query[name] for name in _NEEDS}
     reference = Reference(
-        context_id=call.query["contextId"],
-        context_type=_word(call, "contextType", ("OFFER", "BOOKING")),
-        resource_id=call.query["resourceId"],
-        resource_type=_word(call, "resourceType", ("RESERVATION", "FARE")),
+        context_id=words["contextId"],
+        context_type=words["contextType"],
+        resource_id=words["resourceId"],
+        resource_type=words["resourceType"],
     )
     return PlaceAvailabilityResponse(vehicle_availability=_one_map(call, reference))
-
-
-def _word(call: Call[Any], name: str, words: tuple[str, str]) -> Any:
-    text = call.query[name]
-    if text not in words:
-        detail = f'{name} is {" or ".join(words)}, not "{text[:40]}".'
-        raise Refused(400, "INVALID_REQUEST", "No such word", detail, own=True)
-    return text
 
 
 def place_maps(call: Call[AvailabilityScope]) -> tuple[PlaceAvailability, ...]:
@@ -222,10 +208,15 @@ def place_maps(call: Call[AvailabilityScope]) -> tuple[PlaceAvailability, ...]:
     return tuple(_one_map(call, one) for one in call.body.part_references)
 
 
-_QUERY: Final = ("contextId", "contextType", "resourceId", "resourceType")
+_NEEDS: Final = {
+    "contextId": (),
+    "contextType": ("OFFER", "BOOKING"),
+    "resourceId": (),
+    "resourceType": ("RESERVATION",),
+}
 
 DONE: Final[tuple[Done, ...]] = (
     Read("getAvailabilitiesVehiclePlaceMap", vehicle_map, PlaceAvailabilityMapResponse, PlaceAvailabilityMapRequest),
-    Read("getAvailabilitiesPlaceMap", place_map, PlaceAvailabilityResponse, query=_QUERY),
+    Read("getAvailabilitiesPlaceMap", place_map, PlaceAvailabilityResponse, needs=_NEEDS),
     Read("getAvailabilitiesPlaceMaps", place_maps, tuple[PlaceAvailability, ...], AvailabilityScope),
 )

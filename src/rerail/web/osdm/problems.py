@@ -80,11 +80,10 @@ def unreadable(error: msgspec.ValidationError) -> Refused:
     sentence, _, path = str(error).partition(" - at `")
     return Refused(
         400,
-        "INVALID_REQUEST",
+        "MALFORMED_REQUEST",
         "The request is not as the specification has it",
         sentence,
         pointers=[Pointer(request_pointer=_json_pointer(path.rstrip("`")))],
-        own=True,
     )
 
 
@@ -93,10 +92,10 @@ def _json_pointer(path: str) -> str:
     return re.sub(r"\[([^\]]*)\]", r".\1", path.removeprefix("$")).replace(".", "/").replace("////", "/-")
 
 
-def not_found(what: str, id_: str, code: str = "NOT_FOUND") -> Refused:
+def not_found(what: str, id_: str, code: str = "RESOURCE_NOT_FOUND") -> Refused:
     """There is no such thing."""
     detail = f'There is no {what} "{id_[:80]}", or it is not yours.'
-    return Refused(404, code, f"No such {what}", detail, own=code == "NOT_FOUND")
+    return Refused(404, code, f"No such {what}", detail)
 
 
 _OF_SALE: Final[dict[type[SaleError], tuple[int, str, str, bool]]] = {
@@ -114,9 +113,9 @@ _OF_SALE: Final[dict[type[SaleError], tuple[int, str, str, bool]]] = {
     errors.NotRunning: (409, "SERVICE_SUSPENDED", "The train does not run", True),
     errors.NotOnSale: (409, "NOT_ON_SALE", "Not on sale", True),
     errors.WrongPassenger: (400, "OFFER_INVALID_PASSENGER_SPECIFICATION", "A passenger cannot be as said", False),
-    errors.NoBooking: (404, "NOT_FOUND", "Not found", True),
+    errors.NoBooking: (404, "RESOURCE_NOT_FOUND", "Not found", False),
     errors.KeyReused: (409, "IDEMPOTENCY_KEY_REUSED", "The key was used for another request", True),
-    errors.WrongAsk: (400, "INVALID_REQUEST", "What is asked does not go together", True),
+    errors.WrongAsk: (400, "VALIDATION_ERROR", "What is asked does not go together", False),
 }
 """The narrower kind of an error before the wider."""
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 PREFIX: Final = "/osdm"
 JSON: Final = "application/json"
-_GREATEST_BODY: Final = 1024 * 1024
+_GREATEST_BODY: Final = 4 * 2**20
+"""A group of 300, and 20 offers with their ids."""
 
 
 class Packed(Struct, frozen=True, array_like=True):
@@ -53,17 +54,17 @@ class Question:
         return found
 
     async def content(self) -> bytes:
-        """The body. Raises `Refused` if it is larger than a mebibyte, or does not come whole."""
+        """The body. Raises `Refused` if it is larger than four mebibytes, or does not come whole."""
         found: list[bytes] = []
         size, more = 0, True
         while more:
             message: Mapping[str, Any] = await self._receive()
             if message["type"] != "http.request":
-                raise Refused(400, "INVALID_REQUEST", "The body ended early", "Send the body whole.", own=True)
+                raise Refused(400, "MALFORMED_REQUEST", "The body ended early", "Send the body whole.")
             found.append(message.get("body", b""))
             size += len(found[-1])
             if size > _GREATEST_BODY:
-                raise Refused(413, "TOO_LARGE", "Too large", "The body has more than a mebibyte.", own=True)
+                raise Refused(413, "TOO_LARGE", "Too large", "The body has more than four mebibytes.", own=True)
             more = message.get("more_body", False)
         return found[0] if len(found) == 1 else b"".join(found)
 
@@ -79,7 +80,7 @@ async def send(answer: Packed, to: Send) -> None:
     headers.append((b"content-length", b"%d" % len(answer.body)))
     if "cache-control" not in own:
         headers.append(_NO_STORE)
-    if answer.body and "content-type" not in own:
+    if answer.status not in (204, 304) and "content-type" not in own:
         headers.append(_OF_JSON)
     await to({"type": "http.response.start", "status": answer.status, "headers": headers})
     await to({"type": "http.response.body", "body": answer.body, "more_body": False})

@@ -81,7 +81,7 @@ def _means(retail: Retail, booking: Booking, one: RefundSpecification, number: i
 
 def _inconsistent(position: int, member: str, detail: str) -> Refused:
     pointers = [Pointer(request_pointer=f"/refundSpecifications/{position}/{member}")]
-    return Refused(400, "INVALID_REQUEST", "The refund does not go together", detail, pointers=pointers, own=True)
+    return Refused(400, "VALIDATION_ERROR", "The refund does not go together", detail, pointers=pointers)
 
 
 def _found(call: Call[Any]) -> Proposed:

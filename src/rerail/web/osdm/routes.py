@@ -12,9 +12,12 @@ from rerail.web.context import Frame
 from rerail.web.osdm import (
     bookings,
     cancel_fulfillments,
+    cleanup,
     coach_layouts,
     fulfillments,
+    issued,
     offers,
+    on_hold,
     passengers,
     place_map,
     places,
@@ -41,8 +44,11 @@ _MODULES: Final = (
     bookings,
     passengers,
     fulfillments,
+    issued,
     refunds,
     cancel_fulfillments,
+    on_hold,
+    cleanup,
 )
 DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in module.DONE}
 """What is done, by `operationId`: each module of a resource lists its own."""

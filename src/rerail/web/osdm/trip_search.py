@@ -63,11 +63,10 @@ def wanted(line: Line, criteria: TripSearchCriteria, now: datetime, *, at: str =
     if (criteria.departure_time is None) is (criteria.arrival_time is None):
         raise Refused(
             400,
-            "INVALID_REQUEST",
+            "VALIDATION_ERROR",
             "One time, not two and not none",
             "Give exactly one of departureTime and arrivalTime.",
             pointers=[Pointer(request_pointer=f"{at}/departureTime")],
-            own=True,
         )
     if criteria.departure_time is not None:
         time = on_clock(criteria.departure_time, origin)
@@ -112,7 +111,7 @@ def _station(line: Line, ref: AnyPlaceRef, at: str) -> Station:
     if found is None:
         named = ref.stop_place_ref if isinstance(ref, StopPlaceRef) else type(ref).__name__
         raise Refused(
-            400,
+            404,
             "TRIP_PLACE_UNKNOWN",
             "No such station",
             f'"{named[:80]}" is no station of this line; GET /places lists them.',
@@ -141,7 +140,7 @@ def collection(id_: str) -> Wanted:
 def find(life: Life, asked: Wanted, now: datetime) -> Found:
     """The trips of a search, by departure; if there are none, why. Raises `Refused`."""
     if not all(one in life.line.stations for one in (asked.origin, asked.destination)):
-        raise Refused(400, "TRIP_PLACE_UNKNOWN", "No such station", "The station is not on this line any more.")
+        raise Refused(404, "TRIP_PLACE_UNKNOWN", "No such station", "The station is not on this line any more.")
     day = asked.at.astimezone(zone(life.line.stations[asked.origin].clock)).date()
     if day >= life.window[1]:
         raise outside(f"The timetable is known until {life.window[1] - timedelta(days=1)}.")
@@ -156,7 +155,7 @@ def find(life: Life, asked: Wanted, now: datetime) -> Found:
         if asked.before:
             journeys = [*_before(life, asked, day, now), *journeys]
     if not journeys and not problems:
-        problems = (problem("NO_TRIPS", "No trip", "No train goes there then as it is asked.", own=True),)
+        problems = (problem("TRIP_NO_SEARCH_RESULT", "No trip", "No train goes there then as it is asked."),)
     return Found(
         rides=tuple(_rides(one) for one in journeys),
         leaves=tuple(one.departure for one in journeys),
@@ -228,5 +227,6 @@ def _why(answer: Answer) -> tuple[Problem, ...]:
         words = sentence(not_running(stopped))
     if answer.next_day is not None:
         words += f" The next is on {answer.next_day}."
-    code = "SERVICE_SUSPENDED" if kind in ("no-consent", "cancelled") else "NO_TRIPS"
-    return (problem(code, "No trip", words, own=True),)
+    suspended = kind in ("no-consent", "cancelled")
+    code = "SERVICE_SUSPENDED" if suspended else "TRIP_NO_SEARCH_RESULT"
+    return (problem(code, "No trip", words, own=suspended),)

@@ -12,7 +12,7 @@ from rerail.web.osdm.problems import Refused
 from rerail.web.osdm.question import PREFIX
 from rerail.web.osdm.rides import rides_of
 from rerail.web.osdm.trip_search import Wanted, collection, collection_id, find, on_clock, wanted
-from rerail.web.osdm.types_trips import Link, TripCollectionResponse, TripResponse, TripSearchCriteria
+from rerail.web.osdm.types_trips import AskedTrip, Link, TripCollectionResponse, TripResponse, TripSearchCriteria
 
 
 def search(call: Call[TripSearchCriteria]) -> TripCollectionResponse:
@@ -29,7 +29,7 @@ def page(call: Call[Any]) -> TripCollectionResponse:
         station = call.provider.market().line.stations.get(asked.origin)
         moved = collection(since)
         if station is None or moved.origin != asked.origin or moved.destination != asked.destination:
-            raise Refused(400, "INVALID_REQUEST", "No such page", "Follow the link of the page before.", own=True)
+            raise Refused(404, "RESOURCE_NOT_FOUND", "No such page", "Follow the link of the page before.")
         asked = replace(asked, at=on_clock(moved.at, station), before=0)
     return _page(call, asked)
 
@@ -59,7 +59,7 @@ def trip(call: Call[Any]) -> TripResponse:
 
 
 DONE: Final[tuple[Done, ...]] = (
-    Read("postTrips", search, TripCollectionResponse, takes=TripSearchCriteria),
+    Read("postTrips", search, TripCollectionResponse, takes=AskedTrip),
     Read("getTripsCollectionId", page, TripCollectionResponse, query=("page",)),
     Read("getTripsId", trip, TripResponse),
 )

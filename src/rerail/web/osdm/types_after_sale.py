@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
-from rerail.web.osdm.types_common import Answer, In, Out, Text
+from rerail.web.osdm.types_common import Answer, In, Out, Price, Text
 from rerail.web.osdm.types_fulfillments import Fulfillment
+from rerail.web.osdm.types_offers import Fee
 
 OfferStatus = Literal["PROPOSED", "CONFIRMED"]
 
@@ -47,6 +48,30 @@ class CancelFulfillmentsOfferRequest(In, frozen=True, kw_only=True):
     """Which tickets."""
 
     fulfillment_ids: Annotated[tuple[Text, ...], Meta(min_length=1)]
+
+
+class OnHoldOffer(AfterSaleOffer, frozen=True, kw_only=True):
+    """A longer deadline for a deposit."""
+
+    on_hold_fee: Fee
+    deposit: Price
+    increased_ttl: datetime = field(name="increasedTTL")
+
+
+class OnHoldOfferResponse(Answer, frozen=True, kw_only=True):
+    """Such an offer."""
+
+    on_hold_offer: OnHoldOffer
+
+
+class OnHoldOfferRequest(In, frozen=True, kw_only=True):
+    """By how many minutes places shall be held longer."""
+
+    increase_ttl: Annotated[int, Meta(ge=1, le=2**31 - 1)] = field(name="increaseTTL")
+
+
+class OnHoldOfferPatchRequest(In, frozen=True, kw_only=True):
+    """Take the offer: nothing more is said."""
 
 
 class OfferPatchRequest(In, frozen=True, kw_only=True):

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer
+from rerail.web.osdm.schema_rules import Int32, some_of, text
+from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OnHoldOffer
 from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Ref, RefundType, Text
 from rerail.web.osdm.types_fulfillments import Fulfillment, FulfillmentDocument, RefundOffer
 from rerail.web.osdm.types_offers import (
@@ -25,8 +26,8 @@ from rerail.web.osdm.types_people import Passenger, PassengerSpecification, Purc
 from rerail.web.osdm.types_products import Product
 from rerail.web.osdm.types_trips import Trip
 
-PartStatus = Literal["PREBOOKED", "CONFIRMED", "FULFILLED", "CANCELLED", "REFUNDED"]
-"""CONFIRMED: sold, and its ticket cancelled to be made out anew."""
+PartStatus = Literal["PREBOOKED", "ON_HOLD", "CONFIRMED", "FULFILLED", "CANCELLED", "REFUNDED"]
+"""ON_HOLD: held on for a deposit; CONFIRMED: sold, and its ticket cancelled to be made out anew."""
 
 
 class ReservedPlace(Out, frozen=True, kw_only=True):
@@ -48,6 +49,17 @@ class PlaceAllocation(Out, frozen=True, kw_only=True):
     accommodation_sub_type: str
     reserved_places: tuple[ReservedPlace, ...]
     trip_leg_coverage: TripLegCoverage
+
+
+class AfterSalesOverrideDetails(Out, frozen=True, kw_only=True):
+    """What the conditions were, and why they hold no more."""
+
+    initial_after_sales_conditions: tuple[AfterSaleCondition, ...] | None = None
+    override_description: str
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    initial_exchangeable_type: RefundType
+    initial_refund_type: RefundType
 
 
 class BookingPart(Out, frozen=True, kw_only=True):
@@ -74,6 +86,7 @@ class BookingPart(Out, frozen=True, kw_only=True):
     refundable: RefundType
     exchangeable: RefundType
     after_sale_conditions: tuple[AfterSaleCondition, ...] | None = None
+    after_sales_override_details: AfterSalesOverrideDetails | None = None
     applied_passenger_types: tuple[AppliedPassengerType, ...] | None = None
 
 
@@ -133,6 +146,7 @@ class Booking(Out, frozen=True, kw_only=True):
     payment_methods: tuple[PaymentMethod, ...] | None = None
     refund_offers: tuple[RefundOffer, ...] | None = None
     cancel_fulfillments_offers: tuple[CancelFulfillmentsOffer, ...] | None = None
+    on_hold_offer: OnHoldOffer | None = None
 
 
 class BookingResponse(Answer, frozen=True, kw_only=True):
@@ -208,7 +222,7 @@ class PersonSearch(In, frozen=True, kw_only=True):
 class BookingSearchParameters(In, frozen=True, kw_only=True):
     """How many bookings."""
 
-    number_of_results: int | None = None
+    number_of_results: Int32 | None = None
 
 
 class BookingSearchRequest(In, frozen=True, kw_only=True):
@@ -221,6 +235,18 @@ class BookingSearchRequest(In, frozen=True, kw_only=True):
     fulfillment_id: Text | None = None
     fulfillment_control_number: Text | None = None
     parameters: BookingSearchParameters | None = None
+
+
+AskedSearch = Annotated[
+    BookingSearchRequest,
+    Meta(
+        extra_json_schema=some_of(
+            text("bookingId", "bookingCode", "fulfillmentId", "fulfillmentControlNumber", "externalRef")
+            | {"passenger": {"type": "object", **some_of(text("firstName", "lastName"))}}
+        )
+    ),
+]
+"""A search as it is taken: for something."""
 
 
 class ProductSummary(Out, frozen=True, kw_only=True):

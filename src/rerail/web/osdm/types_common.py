@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -86,8 +85,5 @@ class Answer(Out, frozen=True, kw_only=True):
 
     problems: tuple[Problem, ...] | None = None
 
-
-Instant = datetime
-"""In answers with an offset; in requests with or without one."""
 
 RefundType = Literal["YES", "NO", "WITH_CONDITION"]

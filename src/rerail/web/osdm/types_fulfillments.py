@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Text
+from rerail.web.osdm.schema_rules import When
+from rerail.web.osdm.types_common import Answer, In, Out, Price, Text
 from rerail.web.osdm.types_offers import Code, PartReference, ReimbursementMethod, TripCoverage
 
 
@@ -86,11 +87,23 @@ class FulfillmentResponse(Answer, frozen=True, kw_only=True):
     fulfillment_documents: tuple[FulfillmentDocument, ...] | None = None
 
 
+class FulfillmentPatchRequest(In, frozen=True, kw_only=True):
+    """Finish what is not issued yet."""
+
+    fulfillment_updates: tuple[Text, ...] | None = None
+
+
+class FulfillmentActivationPatchRequest(In, frozen=True, kw_only=True):
+    """Make a ticket good from a moment on."""
+
+    start_of_usage: When | None
+
+
 class RefundSpecification(In, frozen=True, kw_only=True):
     """Which part of a ticket is given back. A ticket here is one passenger on one train."""
 
     fulfillment_id: Text
-    booking_part_ids: tuple[LongId, ...] | None = None
+    booking_part_ids: tuple[Text, ...] | None = None
     passenger_ids: tuple[Text, ...] | None = None
 
 
@@ -100,7 +113,7 @@ class RefundOfferRequest(In, frozen=True, kw_only=True):
     fulfillment_ids: Annotated[tuple[Text, ...], Meta(min_length=1)]
     refund_specifications: tuple[RefundSpecification, ...] | None = None
     overrule_code: Code | None = None
-    refund_date: datetime | None = None
+    refund_date: When | None = None
 
 
 class RefundOfferPatchRequest(In, frozen=True, kw_only=True):

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from rerail.web.osdm.schema_rules import exactly_one
 from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Ref, RefundType
 from rerail.web.osdm.types_products import Product, ServiceClass
-from rerail.web.osdm.types_trips import Trip, TripSearchCriteria, TripSpecification
+from rerail.web.osdm.types_trips import AskedTrip, Trip, TripSpecification
 
 OfferPartType = Literal[
     "ADMISSION",
@@ -220,9 +221,19 @@ class OfferCollectionRequest(In, frozen=True, kw_only=True):
     inbound_trip_ids: tuple[LongId, ...] | None = None
     trip_specifications: tuple[TripSpecification, ...] | None = None
     inbound_trip_specifications: tuple[TripSpecification, ...] | None = None
-    trip_search_criteria: TripSearchCriteria | None = None
+    trip_search_criteria: AskedTrip | None = None
     non_trip_search_criteria: dict[str, Any] | None = None
     offer_search_criteria: OfferSearchCriteria | None = None
     anonymous_passenger_specifications: Annotated[tuple[AnonymousPassenger, ...], Meta(min_length=1, max_length=300)]
     requested_fulfillment_options: tuple[FulfillmentOption, ...] | None = None
     embed: tuple[Literal["ALL", "OFFERS", "TRIPS", "NONE"], ...] | None = None
+
+
+AskedOffers = Annotated[
+    OfferCollectionRequest,
+    exactly_one(
+        {"tripIds": "array", "tripSpecifications": "array", "tripSearchCriteria": "object"},
+        refused=("nonTripSearchCriteria",),
+    ),
+]
+"""A request for offers as it is taken."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from rerail.web.osdm.schema_rules import some_of, text
 from rerail.web.osdm.types_common import Answer, In, Out, Ref, Text
 from rerail.web.osdm.types_offers import Code
 
@@ -115,10 +116,14 @@ class PassengerPatch(In, frozen=True, kw_only=True):
     identification_card: IdentificationCard | None = None
 
 
+NamedPatch = Annotated[PassengerPatch, Meta(extra_json_schema=some_of(text("id", "externalRef")))]
+"""It says of whom it speaks."""
+
+
 class PassengersBatchUpdateRequest(In, frozen=True, kw_only=True):
     """Several passengers at once."""
 
-    passengers: Annotated[tuple[PassengerPatch, ...], Meta(min_length=1, max_length=300)]
+    passengers: Annotated[tuple[NamedPatch, ...], Meta(min_length=1, max_length=300)]
 
 
 class Passenger(Out, frozen=True, kw_only=True):

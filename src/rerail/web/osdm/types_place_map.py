@@ -96,7 +96,8 @@ class Reference(Out, frozen=True, kw_only=True):
     context_id: LongId
     context_type: Literal["OFFER", "BOOKING"]
     resource_id: LongId
-    resource_type: Literal["RESERVATION", "FARE"]
+    resource_type: Literal["RESERVATION"]
+    """Retailers are told no fares here."""
 
 
 class SpecificPlaceAvailability(Out, frozen=True, kw_only=True):

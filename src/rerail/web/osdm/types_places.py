@@ -44,7 +44,7 @@ class PlaceParam(In, frozen=True, kw_only=True):
     """Of what kind they are to be, and how many."""
 
     type: Literal["STOP", "ADDRESS", "POI", "GEO_COORDINATE", "TOPOGRAPHIC_PLACE"] | None = None
-    number_of_results: Annotated[int, Meta(ge=1)] | None = None
+    number_of_results: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
 
 
 class PlaceRequest(In, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
+from rerail.web.osdm.schema_rules import Int32, When, exactly_one
 from rerail.web.osdm.types_common import Answer, AnyPlaceRef, In, LongId, Out, StopPlaceRef
 
 # What is said
@@ -180,18 +181,18 @@ class NotVia(In, frozen=True, kw_only=True):
 class TripParameters(In, frozen=True, kw_only=True):
     """How many trips, and with how many changes."""
 
-    number_of_results: int | None = None
-    number_of_results_before: int | None = None
-    number_of_results_after: int | None = None
-    transfer_limit: Annotated[int, Meta(ge=0)] | None = None
+    number_of_results: Int32 | None = None
+    number_of_results_before: Int32 | None = None
+    number_of_results_after: Int32 | None = None
+    transfer_limit: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
 
 
 class ReturnSearchParameters(In, frozen=True, kw_only=True):
     """When to go back."""
 
-    departure_time: datetime | None = None
-    arrival_time: datetime | None = None
-    inward_return_date: datetime | None = None
+    departure_time: When | None = None
+    arrival_time: When | None = None
+    inward_return_date: When | None = None
     outbound_trip_ids: tuple[LongId, ...] | None = None
     outward_offer_ids: tuple[LongId, ...] | None = None
 
@@ -199,8 +200,8 @@ class ReturnSearchParameters(In, frozen=True, kw_only=True):
 class TripSearchCriteria(In, frozen=True, kw_only=True):
     """A journey as asked for. Times without an offset are the station's own."""
 
-    departure_time: datetime | None = None
-    arrival_time: datetime | None = None
+    departure_time: When | None = None
+    arrival_time: When | None = None
     origin: AnyPlaceRef
     destination: AnyPlaceRef
     vias: tuple[TripVia, ...] | None = None
@@ -210,10 +211,14 @@ class TripSearchCriteria(In, frozen=True, kw_only=True):
     return_search_parameters: ReturnSearchParameters | None = None
 
 
+AskedTrip = Annotated[TripSearchCriteria, exactly_one({"departureTime": "string", "arrivalTime": "string"})]
+"""A search as it is taken."""
+
+
 class TimeGiven(In, frozen=True, kw_only=True):
     """A time of a trip that the caller knows."""
 
-    timetabled_time: datetime
+    timetabled_time: When
 
 
 class StopGiven(In, frozen=True, kw_only=True):
