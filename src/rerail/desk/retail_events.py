@@ -69,7 +69,7 @@ def tell(
         return False
     concerned = [part for part in booking.parts if parts is None or part.number in parts]
     ids = [id_ for part in concerned for id_ in ids_of(retail, booking, part)]
-    tickets = [booking.reference(part) for part in concerned if part.state in ("confirmed", "refunded")]
+    tickets = [booking.reference(part) for part in concerned if part.state in ("confirmed", "released", "refunded")]
     return outbox.queue(
         connection,
         Message(

@@ -26,7 +26,15 @@ class OnHold(Struct, frozen=True, kw_only=True, tag="on-hold"):
     """UTC."""
 
 
-Content = Recalling | OnHold
+class Releasing(Struct, frozen=True, kw_only=True, tag="release"):
+    """Tickets to be given back now, and their money to be asked for later."""
+
+    parts: tuple[int, ...]
+    overrule: str | None = None
+    """The code by which the rules of the tariff are set aside."""
+
+
+Content = Recalling | OnHold | Releasing
 
 
 C_co = TypeVar("C_co", bound=Content, covariant=True)

@@ -17,18 +17,19 @@ from rerail.line.amount import Money
 from rerail.line.model import RailwayId, StationId, TrainId
 from rerail.line.tariff import CategoryId, Rate, TravelClass
 from rerail.places.model import DepartureKey, Spot, Wishes
-from rerail.sale.ticket_number import Recall, reference
+from rerail.sale.ticket_number import Recall, Release, reference
 
 Channel = Literal["site", "counter", "operator", "retailer"]
 
 OF_OPERATORS: Final = frozenset({"operator", "retailer"})
 """The channels by which a tour operator sells: the places kept for it are its own there."""
 
-PartState = Literal["held", "confirmed", "refunded", "cancelled"]
-"""held: waits for its confirmation until `Part.until` (past it, the place is free and nothing is owed)."""
+PartState = Literal["held", "confirmed", "released", "refunded", "cancelled"]
+"""held: waits for its confirmation until `Part.until` (past it, the place is free and nothing is owed); released:
+given back, its place free, and the money for it yet to be asked for."""
 
 BookingState = Literal["prebooked", "expired", "confirmed", "cancelled", "refunded"]
-"""Derived from the parts: refunded when no part is confirmed and at least one was refunded."""
+"""Derived from the parts: refunded when no part is confirmed and at least one was refunded or released."""
 
 
 class LegAsk(Struct, frozen=True, kw_only=True):
@@ -252,6 +253,8 @@ class Part(Struct, frozen=True, kw_only=True):
     """UTC."""
     recalls: tuple[Recall, ...] = ()
     """Its tickets that were cancelled to be made out anew, the oldest first."""
+    released: Release | None = None
+    """When it was given back while its money was yet to be asked for; None: it was not, or both at once."""
 
     @property
     def ticket(self) -> int:
@@ -307,7 +310,7 @@ class Booking(Struct, frozen=True, kw_only=True):
             return "confirmed"
         if "held" in states:
             return "prebooked" if self.held_until is not None and self.held_until > now else "expired"
-        return "refunded" if "refunded" in states else "cancelled"
+        return "refunded" if states & {"refunded", "released"} else "cancelled"
 
     @property
     def held_until(self) -> datetime | None:

@@ -199,6 +199,8 @@ def _became(view: View, booking: Booking, part: Part) -> str:
         if part.refund_reason == "suspended":
             return _("Not valid: the train was suspended, and %(amount)s were given back in full on %(day)s.", **values)
         return _("Not valid: given back on %(day)s, of which %(amount)s came back to you.", **values)
+    if part.state == "released":
+        return _("Not valid: given back; the money comes back by whoever sold it.")
     if part.state == "cancelled":
         return _("Not valid: the place was let go and never paid for.")
     if part.recalled:

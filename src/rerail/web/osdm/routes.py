@@ -23,6 +23,7 @@ from rerail.web.osdm import (
     places,
     products,
     refunds,
+    releases,
     trips,
     versions,
 )
@@ -46,6 +47,7 @@ _MODULES: Final = (
     fulfillments,
     issued,
     refunds,
+    releases,
     cancel_fulfillments,
     on_hold,
     cleanup,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from rerail.desk.retailing import Standing
 from rerail.sale.errors import NotPossible
@@ -23,6 +23,9 @@ from rerail.web.osdm.types_fulfillments import (
 )
 from rerail.web.osdm.types_offers import PartReference, TripCoverage
 from rerail.web.osdm.urns import company_urn
+
+HAD_TICKETS: Final = frozenset({"confirmed", "released", "refunded"})
+"""The states of parts that were sold."""
 
 _AZTEC = SecurityFeatureType(type="BAR_CODE", format="BINARY", symbology="AZTEC")
 
@@ -48,7 +51,7 @@ def parts_of(booking: Booking, ids: Iterable[str]) -> dict[str, int]:
 
 def sold_parts(standing: Standing) -> tuple[Part, ...]:
     """The parts that have, or had, a ticket."""
-    return tuple(part for part in standing.booking.parts if part.state in ("confirmed", "refunded"))
+    return tuple(part for part in standing.booking.parts if part.state in HAD_TICKETS)
 
 
 def fulfillments(standing: Standing) -> tuple[Fulfillment, ...] | None:
@@ -93,10 +96,12 @@ def _ticket(standing: Standing, part: Part, number: int) -> Fulfillment:
     )
 
 
-def _status(part: Part, number: int) -> Literal["FULFILLED", "REFUNDED", "CANCELLED"]:
+def _status(part: Part, number: int) -> Literal["FULFILLED", "RELEASED", "REFUNDED", "CANCELLED"]:
     if number < part.ticket or part.recalled:
         return "CANCELLED"
-    return "FULFILLED" if part.state == "confirmed" else "REFUNDED"
+    if part.state == "confirmed":
+        return "FULFILLED"
+    return "RELEASED" if part.state == "released" else "REFUNDED"
 
 
 def _references(standing: Standing, offered: BookedOffer, part: Part) -> tuple[PartReference, ...]:
