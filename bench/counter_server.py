@@ -71,8 +71,8 @@ def main(folder: str, database: str) -> None:
     async def availability(body: RawBody) -> Response[bytes]:
         msgspec.json.decode(body, type=Nothing, strict=True)
         market = selling.market()
-        with store.read() as connection:
-            found = [free_for(connection, market, ask, travel(market.life, leg))[0] for leg in ask.legs[:1]]
+        with store.reading() as connected:
+            found = [free_for(connected, market, ask, travel(market.life, leg))[0] for leg in ask.legs[:1]]
         return Response(msgspec.json.encode(Free(found[0])), media_type="application/json")
 
     @post("/bench/offer", status_code=200)

@@ -73,7 +73,8 @@ def run(url: str | None = None) -> None:
 
 
 def _measure(url: str, line: Path) -> None:
-    print(f"OSDM: offer, booking, tickets on {url.partition(':')[0]}; {CALLERS} connections, every commit durable", flush=True)
+    database = url.partition(":")[0]
+    print(f"OSDM: offer, booking, tickets on {database}; {CALLERS} connections, every commit durable", flush=True)
     with scratch(url) as database:
         rounds: dict[int, list[Figures]] = {party: [] for party in PARTIES}
         with _server(line, database) as (port, pid, client, secret):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
@@ -101,7 +100,7 @@ def test_a_file_that_vanished_is_not_made_anew_unseen(tmp_path: Path) -> None:
     file = tmp_path / "keys.json"
     keys = Keys(file)
     sealed = keys.seal(b"x", "x")
-    os.unlink(file)
+    file.unlink()
     with pytest.raises(KeyringError, match="it is gone"):
         keys.open(sealed, "x")
     assert not file.exists()

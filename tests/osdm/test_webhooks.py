@@ -19,6 +19,7 @@ from osdm.retailer import Retailer
 from osdm.selling import booked, bought, offer, order, parts
 from osdm.webhook_judge import check_event
 from rerail.cli.retailers import run_list, run_webhook, run_webhook_again, run_webhook_off
+from rerail.desk.clients import disable_client
 from rerail.desk.opening import open_folder
 from rerail.desk.retail_events import event_of
 from rerail.desk.subscribing import subscribe
@@ -288,6 +289,13 @@ def test_a_subscriber_that_was_away_is_told_when_it_is_back_and_again_when_asked
         assert sum(counts(connection, "webhook").values()) == 1
     with pytest.raises(ClientError, match="told nothing as it is"):
         run_webhook_off(shop.store, shop.clock, "Tours", out)
+
+
+def test_a_client_that_is_shut_out_is_told_nothing_more(operator: Retailer, shop: Shop, told: Told) -> None:
+    bought(operator, **DIRECT)
+    disable_client(shop.store, shop.clock, "Tours")
+    suspend(shop)
+    assert told() == [], "not even what was waiting"
 
 
 @pytest.mark.parametrize("url", ["http://shop.example/", "https://10.0.0.1/", "https://localhost/"])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import uvicorn
@@ -72,8 +72,8 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
     return 0
 
 
-def server(app: WebApp) -> uvicorn.Server:
-    """What serves an app."""
+def server(app: Callable[..., Any]) -> uvicorn.Server:
+    """What serves an app (ASGI)."""
     return uvicorn.Server(
         uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, lifespan="on")
     )

@@ -37,9 +37,9 @@ class Buying(GivingBack):
         `rebooks` is the code of a suspended booking whose paid price is taken over.
         """
         market = self.market()
-        with self.store.read() as connection:
-            old = self._to_rebook(reading.read(connection, rebooks), market) if rebooks is not None else None
-            made = offers.offer(connection, market, ask, rebooks=old)
+        with self.store.reading() as connected:
+            old = self._to_rebook(reading.read(connected(), rebooks), market) if rebooks is not None else None
+            made = offers.offer(connected, market, ask, rebooks=old)
         return PriceShown(made, sealed(made, self.secret()))
 
     def opened(self, token: str) -> Offer:

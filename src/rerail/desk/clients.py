@@ -28,6 +28,7 @@ from rerail.people.clients import (
     signed,
 )
 from rerail.store.engine import Store, StoreError
+from rerail.tell import subscriptions
 
 _SEAL: Final = "pass"
 
@@ -84,13 +85,17 @@ def add_client(
 
 
 def disable_client(store: Store, clock: Clock, name: str) -> Client:
-    """Give a client no more tokens; those it has are good for an hour at most. Raises `ClientError`."""
+    """Give a client no more tokens, and tell it nothing more; tokens it has are good for an hour at most.
+
+    Raises `ClientError`.
+    """
     with store.write() as connection:
         client_tables.lock_clients(connection)
         client = named(connection, name)
         if client.disabled is not None:
             return client
         client_tables.set_client_disabled(connection, client.id, clock.now())
+        subscriptions.unsubscribe(connection, client.id)
         write_down(connection, clock, "client-disabled", client)
     return replace(client, disabled=clock.now())
 

@@ -94,7 +94,7 @@ def figures(selling: Selling, year: int, train: TrainId | None = None) -> Figure
     by_month: defaultdict[tuple[date, TrainId], list[PartFigure]] = defaultdict(list)
     on_weekday: Counter[int] = Counter()
     for part in parts:
-        if part.state not in ("confirmed", "refunded"):
+        if part.state not in ("confirmed", "released", "refunded"):
             continue
         key = part.departure
         by_month[key.service_date.replace(day=1), key.train].append(part)

@@ -22,7 +22,7 @@ from rerail.sale.after_sale import AfterSale, Content
 from rerail.sale.errors import OfferForged, SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking, LegAsk
-from rerail.sale.retail import Quote, QuotedPassenger, Retail, RetailRefund
+from rerail.sale.retail import Quote, QuotedExchange, QuotedPassenger, Retail, RetailRefund, without_booking_fees
 from rerail.sale.seal import opened_quote, sealed_quote
 from rerail.sale.ticket_number import ticket_number
 from rerail.ticket.pdf import pdf
@@ -143,8 +143,12 @@ class Retailing:
         journeys: Sequence[tuple[LegAsk, ...]],
         passengers: tuple[QuotedPassenger, ...],
         currency: str,
+        exchange: QuotedExchange | None = None,
     ) -> list[Quoted | SaleError]:
-        """Each of these journeys priced and sealed, or the error that says why it cannot be."""
+        """Each of these journeys priced and sealed, or the error that says why it cannot be.
+
+        As an `exchange` it bears no fee per booking: there is one already.
+        """
         market = self.market()
         secret = self.selling.secret()
         counts: dict[str, int] = {}
@@ -153,7 +157,7 @@ class Retailing:
         groups = market.tariff.groups
         group = groups is not None and len(passengers) >= groups.from_passengers
         found: list[Quoted | SaleError] = []
-        with self.selling.store.read() as connection:
+        with self.selling.store.reading() as connected:
             for legs in journeys:
                 ask = Ask(
                     legs=legs,
@@ -165,11 +169,19 @@ class Retailing:
                     tour_operator=retailer.tour_operator,
                 )
                 try:
-                    made = offers.offer(connection, market, ask)
+                    made = offers.offer(connected, market, ask)
                 except SaleError as error:
                     found.append(error)
                     continue
-                quote = Quote(client=retailer.client, root=secrets.token_hex(5), passengers=passengers, offer=made)
+                if exchange is not None:
+                    made = without_booking_fees(made)
+                quote = Quote(
+                    client=retailer.client,
+                    root=secrets.token_hex(5),
+                    passengers=passengers,
+                    offer=made,
+                    exchange=exchange,
+                )
                 found.append(Quoted(quote, sealed_quote(quote, secret)))
         return found
 

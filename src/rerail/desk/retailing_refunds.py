@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 
 from rerail.desk.retailing import RetailAct, Retailing, Standing
 from rerail.people.clients import Pass
+from rerail.places.model import DepartureKey
 from rerail.sale import refunding, retail_tables, suspension
 from rerail.sale.changing import locked
 from rerail.sale.errors import AlreadyConfirmed, NoBooking, NotPossible, OfferExpired
 from rerail.sale.market import Market
-from rerail.sale.model import Booking
+from rerail.sale.model import Booking, RefundOffer
 from rerail.sale.retail import REFUND_GOOD_FOR, Retail, RetailRefund
 
 OVERRULES: Final = frozenset(
@@ -78,6 +79,8 @@ def take(retailing: Retailing, retailer: Pass, code: str, refund_id: str) -> Ret
                 raise NotPossible(
                     "A train of booking %(code)s does not run; all of it comes back by itself.", code=code
                 )
+            if _more_by_now(booking, refund.offer, stopped):
+                raise NotPossible("A train of the offer does not run: all of it comes back. Ask for a new offer.")
             booking = refunding.give_back_as_offered(connection, market, refund.offer)
             booking = retailing.settled_up(connection, booking)
             retail_tables.confirm_refund(connection, code, refund_id, market.now)
@@ -85,6 +88,12 @@ def take(retailing: Retailing, retailer: Pass, code: str, refund_id: str) -> Ret
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True), refund
 
     return act
+
+
+def _more_by_now(booking: Booking, offer: RefundOffer, stopped: Collection[DepartureKey]) -> bool:
+    """Whether a released ticket was offered less than everything, before its train was stopped."""
+    cut = {one.part for one in offer.parts if one.rule not in refunding.IN_FULL}
+    return any(part.number in cut and booking.leg(part.leg).departure in stopped for part in booking.parts)
 
 
 def check(retailing: Retailing, retailer: Pass, code: str, refund_id: str) -> None:

@@ -10,9 +10,10 @@ from typing import Final, Literal, NamedTuple
 from rerail.fares.model import Earning, NotSold, PricedTravel
 from rerail.fares.rounding import divided, half_up, percent_of
 from rerail.line.amount import Money, exponent
-from rerail.line.course import LINES_KEPT, Course, Part, Same, course
+from rerail.line.course import LINES_KEPT, Course, Part, course
 from rerail.line.fare_tiles import Tile, fares_for, relations, tiles_over
 from rerail.line.model import Line, Train
+from rerail.line.same import Same
 from rerail.line.tariff import Category, CategoryId, Fare, Fee, Rate, Tariff, TravelClass
 
 NO_TARIFF: Final = "This line sells no tickets: its folder has no fares.toml."
@@ -51,7 +52,7 @@ _PRICES_KEPT: Final = 65_536
 
 
 @lru_cache(maxsize=LINES_KEPT)
-def _prices(_: Same) -> dict[tuple[object, ...], PricedTravel]:
+def _prices(_: Same[Line]) -> dict[tuple[object, ...], PricedTravel]:
     """The prices of one line that were asked for: what a folder says of them never changes."""
     return {}
 

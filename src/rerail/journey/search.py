@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
 from rerail.journey.model import Answer, Journey, Leg, Refusal, by_departure
@@ -19,6 +21,9 @@ LONGEST_DAYS: Final = 10
 
 LOOK_AHEAD_DAYS: Final = 366
 """How far ahead the next date with a journey is looked for."""
+
+_DAYS_KEPT: Final = 4096
+"""Days whose journeys are kept."""
 
 _MOST_DATES: Final = 100
 """How many dates that could have a journey are searched for one, at most."""
@@ -51,13 +56,52 @@ def search(
         return answer(refusal=Refusal(kind="no-train"))
     if day >= life.window[1]:
         return answer(refusal=Refusal(kind="not-known-yet"))
-    running = _Search(life, trains, life.runs, start.id, end.id)
-    found = running.on(day, not_before)
+    found = on_day(life, start.id, end.id, day)
+    if not_before is not None:
+        found = from_then(found, not_before)
     if found:
         return answer(found)
-    next_day = running.next_day(day)
+    next_day = day_after(life, start.id, end.id, day)
     on_paper = _Search(life, trains, life.on_paper, start.id, end.id)
     return answer(refusal=_refusal(on_paper, day, not_before, look_ahead=next_day is None), next_day=next_day)
+
+
+def on_day(life: Life, origin: StationId, destination: StationId, day: date) -> tuple[Journey, ...]:
+    """Every journey that runs and starts on a date of the origin's clock, by departure; those of `search`.
+
+    Kept: a day on sale is asked for again and again.
+    """
+    if origin == destination:
+        return ()
+    days = _days(life)
+    key = (origin, destination, day)
+    found = days.get(key)
+    if found is None:
+        if len(days) >= _DAYS_KEPT:
+            days.clear()
+        found = days[key] = _Search(life, network(life.timetable), life.runs, origin, destination).on(day)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _days(_: Life) -> dict[tuple[StationId, StationId, date], tuple[Journey, ...]]:
+    """The days of a life that were asked for: a life is never changed."""
+    return {}
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
+def day_after(life: Life, origin: StationId, destination: StationId, day: date) -> date | None:
+    """The next date after `day` on which a journey starts, as far ahead as is looked."""
+    return _Search(life, network(life.timetable), life.runs, origin, destination).next_day(day)
+
+
+def from_then(journeys: Sequence[Journey], instant: datetime) -> tuple[Journey, ...]:
+    """Those of a day's journeys that have not left by an instant.
+
+    They are what a search from then on finds: who leaves later is beaten only by who leaves later still.
+    """
+    begins = instant.replace(microsecond=0)
+    return tuple(one for one in journeys if one.departure >= begins)
 
 
 class _Search:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from operator import and_
+from typing import Final
 
 from msgspec import Struct
 
@@ -18,6 +19,9 @@ from rerail.life.timetable import Timetable
 from rerail.line.dates import NO_DATES, Dates
 from rerail.line.model import Line, RailwayId, Train, TrainId
 from rerail.line.timing import first_call_instant
+
+_DEPARTURES_KEPT: Final = 16_384
+"""Each is asked for many times while it is on sale."""
 
 
 class Key(Struct, frozen=True):
@@ -84,6 +88,7 @@ class Life:
         self._runs: dict[TrainId, Dates] = {}
         self._planned: dict[TrainId, Dates] = {}
         self._next: dict[TrainId, tuple[datetime, datetime, date]] = {}
+        self._departures: dict[tuple[TrainId, date], Departure] = {}
 
     @property
     def line(self) -> Line:
@@ -207,6 +212,15 @@ class Life:
 
     def departure(self, train: TrainId, service_date: date) -> Departure | None:
         """The train on a service date, whether it runs or not; None if no edition has the train then."""
+        key = (train, service_date)
+        found = self._departures.get(key)
+        if found is None and (found := self._departure(train, service_date)) is not None:
+            if len(self._departures) >= _DEPARTURES_KEPT:
+                self._departures.clear()
+            self._departures[key] = found
+        return found
+
+    def _departure(self, train: TrainId, service_date: date) -> Departure | None:
         found = self.timetable.at(train, service_date)
         if found is None:
             return None

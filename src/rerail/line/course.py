@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 
 from rerail.line.model import Line, RailwayId, Section, StationId, Train, TrainId
+from rerail.line.same import Same
 
 
 class Step(NamedTuple):
@@ -76,21 +77,6 @@ class Course(Struct, frozen=True, kw_only=True):
         return sum(step.metres for step in self.steps[first:last])
 
 
-class Same:
-    """A line as the key of a cache, by what it *is*: lines are frozen, and too large to be compared."""
-
-    __slots__ = ("line",)
-
-    def __init__(self, line: Line) -> None:
-        self.line: Final = line
-
-    def __hash__(self) -> int:
-        return id(self.line)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.line is self.line
-
-
 LINES_KEPT: Final = 8
 """How many lines have what is derived from them kept: those of the editions that are being sold."""
 
@@ -101,8 +87,8 @@ def course(line: Line, train: Train) -> Course:
 
 
 @lru_cache(maxsize=LINES_KEPT)
-def _courses(same: Same) -> _Courses:
-    return _Courses(same.line)
+def _courses(same: Same[Line]) -> _Courses:
+    return _Courses(same.it)
 
 
 class _Courses:

@@ -144,8 +144,12 @@ def checked(assertion: str, keys: Sequence[ClientKey], client: str, audience: st
 
 
 def _signed(assertion: str, keys: Sequence[ClientKey]) -> Mapping[str, Any]:
-    """The claims, if one of the keys signed them."""
-    for one in keys:
+    """The claims, if one of the keys signed them: the one that the assertion names (`kid`), else any."""
+    try:
+        named = jws.extract_compact(assertion.encode("ascii")).headers().get("kid")
+    except (JoseError, ValueError, TypeError, RecursionError):
+        named = None
+    for one in [key for key in keys if key.id == named] or keys:
         try:
             return jwt.decode(assertion, import_key(dict(one.jwk)), algorithms=[one.algorithm]).claims
         except (JoseError, ValueError, TypeError, RecursionError):

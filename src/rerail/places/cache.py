@@ -27,12 +27,13 @@ _READING_SHARE: Final = 20
 
 
 class _Kept:
-    """An occupancy, and for how long what was read is good."""
+    """An occupancy, when it was read, and until when that is good."""
 
-    __slots__ = ("good_until", "occupancy")
+    __slots__ = ("good_until", "occupancy", "read")
 
-    def __init__(self, occupancy: Occupancy, good_until: float) -> None:
+    def __init__(self, occupancy: Occupancy, read: float, good_until: float) -> None:
         self.occupancy: Final = occupancy
+        self.read: Final = read
         self.good_until: Final = good_until
 
 
@@ -58,22 +59,33 @@ class Occupancies:
         with self._lock:
             kept = self._kept.get(key)
             if kept is not None and (not fresh or time.monotonic() < kept.good_until):
-                self._kept.move_to_end(key)
-                kept.occupancy.lapse(now)
-                return kept.occupancy
+                return self._used(kept, now)
         began = time.monotonic()
         occupancy = Occupancy(key)
         for coach, place, board, alight, until, compartment in spots_on(connection, key, now):
             occupancy.put(coach, place, board, Taken(alight, until, compartment))
         ended = time.monotonic()
         with self._lock:
-            self._kept[key] = _Kept(occupancy, ended + max(FRESH, (ended - began) * _READING_SHARE))
+            self._kept[key] = _Kept(occupancy, began, ended + max(FRESH, (ended - began) * _READING_SHARE))
             self._kept.move_to_end(key)
             if connection.get_execution_options().get("rerail_write"):
                 self._ahead.add(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return occupancy
+
+    def seen(self, key: DepartureKey, now: datetime, seconds: float) -> Occupancy | None:
+        """What is taken on a departure, if it was read at most so many seconds ago."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or time.monotonic() - kept.read >= seconds:
+                return None
+            return self._used(kept, now)
+
+    def _used(self, kept: _Kept, now: datetime) -> Occupancy:
+        self._kept.move_to_end(kept.occupancy.departure)
+        kept.occupancy.lapse(now)
+        return kept.occupancy
 
     def note(self, claims: Iterable[Claim]) -> None:
         """Claims were made, confirmed or extended, committed or in the act that is running now."""

@@ -130,6 +130,26 @@ def free_places(
         return [seats.keys[place] for place in found]
 
 
+def count_free(
+    seats: Seats,
+    occupancy: Occupancy,
+    board: int,
+    alight: int,
+    *,
+    travel_class: TravelClass | None = None,
+    compartment: CompartmentRule | None = None,
+    barred: Pairs = NOBODYS,
+    wheelchair: bool = False,
+) -> int:
+    """How many `free_places` there are, without naming them."""
+    if not 0 <= board < alight <= seats.segments:
+        return 0
+    with occupancy.lock:
+        view = View(seats, occupancy.gaps(seats), (board, alight), travel_class, compartment, barred, None)
+        found = view.count_free(view.others)
+        return found + view.count_free(view.wheelchair) if wheelchair or not found else found
+
+
 def check_wanted(
     seats: Seats,
     board: int,

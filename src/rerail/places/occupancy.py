@@ -54,6 +54,8 @@ class Occupancy:
 
     def lapse(self, now: datetime) -> None:
         """Let go of holds that lapsed by `now` (UTC)."""
+        if not self._lapsing or self._lapsing[0][0] > now:
+            return
         with self.lock:
             while self._lapsing and self._lapsing[0][0] <= now:
                 until, coach, place, board = heapq.heappop(self._lapsing)
@@ -114,6 +116,9 @@ class Gaps:
         """The claims on a place are these now."""
         segments = self.seats.segments
         before, after = self.masks[place], self.seats.outside(place) | _mask(claims)
+        if after == before:  # a hold that was confirmed
+            self._note_rules(place, claims)
+            return
         pool = self._pools[self.seats.pool_of[place]]
         was, now = set(gaps_of(before, segments)), set(gaps_of(after, segments))
         for gap in was - now:

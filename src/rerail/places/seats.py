@@ -35,7 +35,7 @@ class Compartment(Struct, frozen=True):
 
 
 class Seats:
-    """The places of a train, numbered from 0. Built once per edition and train, and never changed."""
+    """The places of a train, numbered from 0. Built once per edition and train; what it says never changes."""
 
     def __init__(self, line: Line, train: Train) -> None:
         self.coaches: Final[tuple[Coach, ...]] = train.consist
@@ -74,6 +74,7 @@ class Seats:
         beyond = (1 << (self.segments + 1)) - 1
         self._outside: Final = [beyond ^ ((1 << coach.last_call) - (1 << coach.first_call)) for coach in train.consist]
         self._named: Final[dict[tuple[str, str], tuple[int, ...]]] = {}
+        self._pools_for: Final[dict[tuple[int, int, TravelClass | None], tuple[int, ...]]] = {}
         for number, key in enumerate(self.keys):
             self._named[key] = (*self._named.get(key, ()), number)
 
@@ -81,18 +82,22 @@ class Seats:
         """Whether a journey over [board, alight) crosses a border."""
         return _crosses(self._railways[board:alight])
 
-    def pools_for(self, board: int, alight: int, travel_class: TravelClass | None) -> list[int]:
+    def pools_for(self, board: int, alight: int, travel_class: TravelClass | None) -> tuple[int, ...]:
         """The pools whose places may be sold for this journey.
 
         A coach that crosses a border, in a train that has coaches which do not, is for journeys that cross;
         the others are for journeys that do not. In a train with only the one kind, every coach is for all.
         """
-        own = "international" if self.international(board, alight) else "domestic"
-        return [
-            number
-            for number, pool in enumerate(self.pools)
-            if pool.traffic in ("any", own) and travel_class in (None, pool.travel_class)
-        ]
+        key = (board, alight, travel_class)
+        found = self._pools_for.get(key)
+        if found is None:
+            own = "international" if self.international(board, alight) else "domestic"
+            found = self._pools_for[key] = tuple(
+                number
+                for number, pool in enumerate(self.pools)
+                if pool.traffic in ("any", own) and travel_class in (None, pool.travel_class)
+            )
+        return found
 
     def places_of(self, coach: str, places: Sequence[str] | None = None) -> set[tuple[str, str]]:
         """The (coach, place) pairs of a coach, or those of its places that are named; unknown ones left out."""

@@ -95,6 +95,12 @@ class View:
             found = [place for place in found if self.free(place)]
         return sorted(found)
 
+    def count_free(self, pools: Sequence[int]) -> int:
+        """How many places of these pools this buyer can have all the way."""
+        if self.barred or self.rule is not None or self.gaps.ruled:
+            return len(self.all_free(pools))
+        return sum(len(one.listed) for fit in self.gaps.around(pools, self.board, self.alight) for one in fit)
+
     def best(self, pools: Sequence[int], count: int) -> list[int]:
         """Up to `count` places in the smallest gaps, drawn at random among equals."""
         found: list[int] = []

@@ -64,7 +64,7 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
         claims.confirm(connection, code, [part.number for part in held if part.spots], now=market.now)
     except claims.HoldLost:
         raise _lapsed(booking) from None
-    market.kept.occupancies.note(_all_claims(connection, market, booking))
+    market.kept.occupancies.note(all_claims(connection, market, booking))
     set_state(connection, booking, [part.number for part in held], "confirmed", confirmed=market.now)
     earned = [component for part in held for component in part.price.components]
     fees = [fee.charged for part in held for fee in part.price.fees] + [fee.charged for fee in booking.fees]
@@ -81,7 +81,7 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
     return reading.read(connection, code)
 
 
-def _all_claims(connection: Connection, market: Market, booking: Booking) -> tuple[Claim, ...]:
+def all_claims(connection: Connection, market: Market, booking: Booking) -> tuple[Claim, ...]:
     """The claims of a booking, every spot of every held part among them. Raises `HoldExpired` if one is missing.
 
     Another process whose clock is a moment ahead may have seen the hold end, and sold one of the places, while we
@@ -162,7 +162,7 @@ def pay_deposit(connection: Connection, market: Market, code: str, payment: Paym
         claims.extend(connection, code, until=until, now=market.now)
     except claims.HoldLost:
         raise _lapsed(booking) from None
-    _all_claims(connection, market, booking)
+    all_claims(connection, market, booking)
     set_state(connection, booking, held, "held", until=until)
     post(
         connection,

@@ -13,6 +13,7 @@ from rerail.line.amount import Money
 from rerail.line.model import StationId, TrainId
 from rerail.places.model import DepartureKey
 from rerail.sale.model import PartState
+from rerail.sale.reading import part_state
 from rerail.sale.tables import part_table, refund_table
 
 
@@ -39,7 +40,7 @@ class PartFigure(Struct, frozen=True, kw_only=True):
     @property
     def income(self) -> Money:
         """What stays with the railways and as fees of the ticket: its price, less what came back."""
-        if self.state == "confirmed":
+        if self.state in ("confirmed", "released"):
             return self.price
         if self.refunded is not None:
             return self.price - self.refunded
@@ -61,6 +62,7 @@ def parts_between(
             part_table.c.state,
             part_table.c.until,
             part_table.c.price,
+            part_table.c.released,
             refund_table.c.amount,
             refund_table.c.reason,
         )
@@ -79,7 +81,7 @@ def parts_between(
                 board=row.board,
                 alight=row.alight,
                 seated=bool(row.spots),
-                state=row.state,
+                state=part_state(row.state, row.released),
                 until=row.until,
                 price=price,
                 refunded=Money(row.amount, price.currency) if row.amount is not None else None,

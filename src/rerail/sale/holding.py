@@ -68,7 +68,7 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
     if until <= market.now:
         raise NotOnSale("It is too late to hold places on this departure.")
     spots = [
-        _claimed(connection, market, ask, leg, offer.legs[number - 1], passengers, code, number, until)
+        claimed(connection, market, ask, leg, offer.legs[number - 1], passengers, code, number, until, len(passengers))
         for number, leg in _numbered(legs)
     ]
     booking = Booking(
@@ -82,8 +82,8 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
         tour_operator=ask.tour_operator,
         currency=ask.currency,
         passengers=passengers,
-        legs=tuple(_leg(number, leg) for number, leg in _numbered(legs)),
-        parts=tuple(_parts(market, offer, passengers, spots, until)),
+        legs=tuple(leg_of(number, leg) for number, leg in _numbered(legs)),
+        parts=tuple(parts_of(market, offer, passengers, spots, until, 0, len(passengers))),
         fees=offer.fees,
         rates=offer.rates,
         edition=offer.edition,
@@ -98,9 +98,9 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
     return booking
 
 
-def part_number(passenger: int, leg: int, passengers: Sequence[Passenger]) -> int:
-    """The number of the part of a passenger on a leg: parts are numbered leg by leg."""
-    return (leg - 1) * len(passengers) + passenger
+def part_number(passenger: int, leg: int, passengers: int) -> int:
+    """The number of the part of a passenger on a leg, in a booking of so many: parts are numbered leg by leg."""
+    return (leg - 1) * passengers + passenger
 
 
 def _numbered(legs: Sequence[Travel]) -> list[tuple[int, Travel]]:
@@ -143,7 +143,7 @@ def _new_code(connection: Connection) -> str:
             return code
 
 
-def _claimed(
+def claimed(
     connection: Connection,
     market: Market,
     ask: Ask,
@@ -153,8 +153,13 @@ def _claimed(
     code: str,
     number: int,
     until: datetime,
+    count: int,
 ) -> tuple[tuple[Spot, ...], ...]:
-    """For each passenger the spots claimed on this leg; empty for one without a place."""
+    """For each of these passengers the spots claimed on this leg; empty for one without a place.
+
+    `number` is the leg's in the booking, `count` how many passengers the booking has. Raises `NoPlaceLeft`,
+    `PlaceGone`.
+    """
     categories = market.tariff.categories
     seated = [one.number for one in passengers if categories[one.category].place]
     occupancies = market.kept.occupancies
@@ -162,7 +167,7 @@ def _claimed(
     for attempt in range(_TRIES):
         chosen = placed(market, ask, leg, occupancies.of(connection, leg.key, market.now))
         wanted = [
-            (part_number(passenger, number, passengers), spot)
+            (part_number(passenger, number, count), spot)
             for passenger, spots in zip(seated, chosen, strict=True)
             for spot in spots
         ]
@@ -170,7 +175,7 @@ def _claimed(
             rest = rest_of_compartments(market.seats(leg), [spot for spots in chosen for spot in spots])
             if len(rest) != offered.rest:
                 raise NoPlaceLeft("The compartments left are of another size; ask for a new offer.", "legs")
-            wanted += [(part_number(seated[0], number, passengers), spot) for spot in rest]
+            wanted += [(part_number(seated[0], number, count), spot) for spot in rest]
         try:
             with connection.begin_nested():
                 claims.claim(
@@ -209,7 +214,12 @@ def _claimed(
 def _write(connection: Connection, booking: Booking) -> None:
     connection.execute(_ADD_BOOKING, _booking_row(booking))
     connection.execute(_ADD_PASSENGERS, [passenger_row(booking.code, one) for one in booking.passengers])
-    connection.execute(_ADD_PARTS, [_part_row(booking, part) for part in booking.parts])
+    add_parts(connection, booking, booking.parts)
+
+
+def add_parts(connection: Connection, booking: Booking, parts: Sequence[Part]) -> None:
+    """Write parts of a booking that are new."""
+    connection.execute(_ADD_PARTS, [_part_row(booking, part) for part in parts])
 
 
 _ADD_BOOKING: Final = insert(booking_table)
@@ -246,7 +256,8 @@ def _deposit(market: Market, offer: Offer) -> Money | None:
     return amount_back(offer.total, groups.deposit_percent) if offer.ask.group and groups is not None else None
 
 
-def _leg(number: int, leg: Travel) -> Leg:
+def leg_of(number: int, leg: Travel) -> Leg:
+    """A leg of what is asked as the booking keeps it."""
     return Leg(
         number=number,
         journey=leg.ask.journey,
@@ -273,25 +284,29 @@ def passenger_row(code: str, one: Passenger) -> dict[str, Any]:
     }
 
 
-def _parts(
+def parts_of(
     market: Market,
     offer: Offer,
     passengers: Sequence[Passenger],
     spots: Sequence[tuple[tuple[Spot, ...], ...]],
     until: datetime,
+    legs_before: int,
+    count: int,
 ) -> Iterator[Part]:
+    """The held parts of an offer for these passengers, in a booking of `count` with so many legs before them."""
     categories = market.tariff.categories
     first_seated = next((one.number for one in passengers if categories[one.category].place), 0)
     for number, offered in enumerate(offer.legs, start=1):
-        for passenger in passengers:
+        leg = legs_before + number
+        for passenger, its in zip(passengers, spots[number - 1], strict=True):
             price = offered.prices[passenger.category]
             if offered.rest_price is not None and passenger.number == first_seated:
                 price = with_rest(price, offered.rest_price, offered.rest)
             yield Part(
-                number=part_number(passenger.number, number, passengers),
-                leg=number,
+                number=part_number(passenger.number, leg, count),
+                leg=leg,
                 passenger=passenger.number,
-                spots=spots[number - 1][passenger.number - 1],
+                spots=its,
                 price=price,
                 state="held",
                 until=until,

@@ -17,18 +17,19 @@ from rerail.line.amount import Money
 from rerail.line.model import RailwayId, StationId, TrainId
 from rerail.line.tariff import CategoryId, Rate, TravelClass
 from rerail.places.model import DepartureKey, Spot, Wishes
-from rerail.sale.ticket_number import Recall, reference
+from rerail.sale.ticket_number import Recall, Release, reference
 
 Channel = Literal["site", "counter", "operator", "retailer"]
 
 OF_OPERATORS: Final = frozenset({"operator", "retailer"})
 """The channels by which a tour operator sells: the places kept for it are its own there."""
 
-PartState = Literal["held", "confirmed", "refunded", "cancelled"]
-"""held: waits for its confirmation until `Part.until` (past it, the place is free and nothing is owed)."""
+PartState = Literal["held", "confirmed", "released", "refunded", "cancelled"]
+"""held: waits for its confirmation until `Part.until` (past it, the place is free and nothing is owed); released:
+given back, its place free, and the money for it yet to be asked for."""
 
 BookingState = Literal["prebooked", "expired", "confirmed", "cancelled", "refunded"]
-"""Derived from the parts: refunded when no part is confirmed and at least one was refunded."""
+"""Derived from the parts: refunded when no part is confirmed and at least one was refunded or released."""
 
 
 class LegAsk(Struct, frozen=True, kw_only=True):
@@ -222,6 +223,8 @@ class Leg(Struct, frozen=True, kw_only=True):
     sold_leaves: datetime | None = None
     """When it was to leave as sold (UTC), if a later edition of the folder moved it; None: it did not."""
     sold_arrives: datetime | None = None
+    bought: datetime | None = None
+    """When it was confirmed (UTC), if that was after the booking was; None: with it."""
 
     @property
     def moved(self) -> timedelta:
@@ -247,12 +250,14 @@ class Part(Struct, frozen=True, kw_only=True):
     """When a held part lapses (UTC); None once confirmed."""
     refunded: Money | None = None
     """What came back, in the currency of the sale."""
-    refund_reason: Literal["", "passenger", "suspended", "refused"] = ""
+    refund_reason: Literal["", "passenger", "suspended", "refused", "exchanged"] = ""
     """refused: the journey ended at a border; the spots are as far as it went."""
     refunded_at: datetime | None = None
     """UTC."""
     recalls: tuple[Recall, ...] = ()
     """Its tickets that were cancelled to be made out anew, the oldest first."""
+    released: Release | None = None
+    """When it was given back while its money was yet to be asked for; None: it was not, or both at once."""
 
     @property
     def ticket(self) -> int:
@@ -308,7 +313,7 @@ class Booking(Struct, frozen=True, kw_only=True):
             return "confirmed"
         if "held" in states:
             return "prebooked" if self.held_until is not None and self.held_until > now else "expired"
-        return "refunded" if "refunded" in states else "cancelled"
+        return "refunded" if states & {"refunded", "released"} else "cancelled"
 
     @property
     def held_until(self) -> datetime | None:
@@ -317,8 +322,9 @@ class Booking(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> Money:
-        """Parts (cancelled ones excepted) and fees per booking, as sold."""
-        amount = sum(part.price.total.amount for part in self.parts if part.state != "cancelled")
+        """Parts and fees per booking, as sold: not what was cancelled, nor what a sold booking has held besides."""
+        free = ("cancelled",) if self.confirmed is None else ("cancelled", "held")
+        amount = sum(part.price.total.amount for part in self.parts if part.state not in free)
         return Money(amount + sum(fee.charged.amount for fee in self.fees), self.currency)
 
     @property
@@ -337,6 +343,12 @@ class Booking(Struct, frozen=True, kw_only=True):
     def reference(self, part: Part) -> str:
         """What the ticket of a part is called."""
         return reference(self.code, part.number, part.ticket)
+
+    def ticket_made(self, part: Part, ticket: int) -> datetime | None:
+        """When a ticket of a part (by its number, from 1) was made out (UTC); None: it was not."""
+        if ticket > 1:
+            return part.recalls[ticket - 2].anew
+        return self.leg(part.leg).bought or self.confirmed
 
     def parts_of(self, leg: int) -> tuple[Part, ...]:
         """The parts on a leg, by passenger."""

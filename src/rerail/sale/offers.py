@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, Literal
 
@@ -29,13 +30,22 @@ from rerail.sale.model import (
     one_of_rest,
     without_rest,
 )
-from rerail.sale.placing import free, none_left, placed, with_place
+from rerail.sale.placing import count_free, none_left, placed, with_place
 from rerail.sale.rules import Travel, checked, classes
 
 GOOD_FOR: Final = timedelta(minutes=30)
 
 
-def offer(connection: Connection, market: Market, ask: Ask, *, rebooks: Booking | None = None) -> Offer:
+Connected = Callable[[], Connection]
+"""A snapshot of the database for whoever cannot do without."""
+
+PLENTY: Final = 50
+"""Where so many more places are free than are wanted, what was seen some seconds ago will do: to offer them is not
+to hold them, and whoever holds finds out."""
+_PLENTY_SECONDS: Final = 30.0
+
+
+def offer(connected: Connected, market: Market, ask: Ask, *, rebooks: Booking | None = None) -> Offer:
     """The offer for what is asked. `rebooks` is a suspended booking whose paid prices are taken over.
 
     Raises `WrongAsk`, `NotOnSale`, `NoPlaceLeft`, `PlaceGone`.
@@ -46,7 +56,7 @@ def offer(connection: Connection, market: Market, ask: Ask, *, rebooks: Booking 
     rates: list[Rate] = []
     illustrative = False
     for leg in legs:
-        free, rest = free_for(connection, market, ask, leg)
+        free, rest = free_for(connected, market, ask, leg)
         prices, used, made_up = _prices(market, ask, leg)
         rates.extend(rate for rate in used if rate not in rates)
         illustrative = illustrative or made_up
@@ -78,16 +88,20 @@ def _leg_total(ask: Ask, leg: LegOffer) -> int:
     return passengers + (leg.rest_price.total.amount * leg.rest if leg.rest_price is not None else 0)
 
 
-def free_for(connection: Connection, market: Market, ask: Ask, leg: Travel) -> tuple[int, int]:
+def free_for(connected: Connected, market: Market, ask: Ask, leg: Travel) -> tuple[int, int]:
     """How many places are free for a leg, and how many would stay empty in compartments taken whole.
 
     Raises `WrongAsk`, `NoPlaceLeft`, `PlaceGone` if they do not do for the party.
     """
-    occupancy = market.kept.occupancies.of(connection, leg.key, market.now)
-    count = len(free(market, ask, leg, occupancy))
-    wishes = leg.ask.wishes
-    if not leg.ask.wanted and not wishes.wheelchair and wishes.compartment != "whole":
-        if count >= with_place(market, ask):
+    wishes, wanted = leg.ask.wishes, with_place(market, ask)
+    as_they_come = not leg.ask.wanted and not wishes.wheelchair and wishes.compartment != "whole"
+    seen = market.kept.occupancies.seen(leg.key, market.now, _PLENTY_SECONDS) if as_they_come else None
+    if seen is not None and (count := count_free(market, ask, leg, seen)) >= wanted + PLENTY:
+        return count, 0
+    occupancy = market.kept.occupancies.of(connected(), leg.key, market.now)
+    count = count_free(market, ask, leg, occupancy)
+    if as_they_come:
+        if count >= wanted:
             return count, 0
         if not leg.ask.split:
             raise none_left(leg, count)

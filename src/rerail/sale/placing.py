@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from rerail.places.choose import NoPlace, NoSuchPlace, check_wanted, choose, choose_split, free_places
+from rerail.places.choose import count_free as places_free
 from rerail.places.claims import rules_beside
 from rerail.places.model import Spot
 from rerail.places.occupancy import Occupancy
@@ -32,6 +33,21 @@ def free(market: Market, ask: Ask, leg: Travel, occupancy: Occupancy) -> list[tu
     """The (coach, place) pairs that such a buyer could have all the way."""
     wishes = leg.ask.wishes
     return free_places(
+        market.seats(leg),
+        occupancy,
+        leg.board,
+        leg.alight,
+        travel_class=leg.ask.travel_class,
+        compartment=wishes.compartment,
+        barred=market.barred(leg, ask),
+        wheelchair=wishes.wheelchair > 0,
+    )
+
+
+def count_free(market: Market, ask: Ask, leg: Travel, occupancy: Occupancy) -> int:
+    """How many such places there are."""
+    wishes = leg.ask.wishes
+    return places_free(
         market.seats(leg),
         occupancy,
         leg.board,

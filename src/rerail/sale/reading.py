@@ -16,10 +16,10 @@ from rerail.line.tariff import Rate
 from rerail.money.ledger import booking_account
 from rerail.places.model import DepartureKey, Spot
 from rerail.sale.errors import NoBooking
-from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartPrice, Passenger
+from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartPrice, PartState, Passenger
 from rerail.sale.passengers import name_key
 from rerail.sale.tables import booking_table, part_table, passenger_table, refund_table
-from rerail.sale.ticket_number import Recall, ticket_number
+from rerail.sale.ticket_number import Recall, Release, ticket_number
 
 _IN_ONE_QUERY = 500
 
@@ -250,6 +250,11 @@ def _passenger(row: Row[Any]) -> Passenger:
     )
 
 
+def part_state(state: PartState, released: object) -> PartState:
+    """The state of a part by its row. A released one is kept as cancelled: nobody is to look for its place."""
+    return "released" if state == "cancelled" and released is not None else state
+
+
 def _part(row: Row[Any], given_back: Row[Any] | None, currency: str) -> Part:
     return Part(
         number=row.number,
@@ -257,10 +262,11 @@ def _part(row: Row[Any], given_back: Row[Any] | None, currency: str) -> Part:
         passenger=row.passenger,
         spots=msgspec.convert(row.spots, tuple[Spot, ...]),
         price=msgspec.convert(row.price, PartPrice),
-        state=row.state,
+        state=part_state(row.state, row.released),
         until=row.until,
         refunded=Money(given_back.amount, currency) if given_back is not None else None,
         refund_reason=given_back.reason if given_back is not None else "",
         refunded_at=given_back.at if given_back is not None else None,
+        released=msgspec.convert(row.released, Release) if row.released is not None else None,
         recalls=msgspec.convert(row.recalls, tuple[Recall, ...]) if row.recalls is not None else (),
     )

@@ -22,7 +22,7 @@ from rerail.sale.market import Market
 from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartRefund, RefundOffer
 from rerail.sale.tables import refund_table
 
-Reason = Literal["passenger", "suspended", "refused"]
+Reason = Literal["passenger", "suspended", "refused", "exchanged"]
 
 IN_FULL: Final = frozenset({"not-running", "no-place", "retimed", "overruled"})
 """The rules by which everything comes back, fees too: the journey sold is not the one that can be made."""
@@ -35,7 +35,8 @@ _WHOLE: Final = 100
 def refund_offer(market: Market, booking: Booking, parts: Collection[int] | None = None) -> RefundOffer:
     """What would come back now for these parts (default: all that are confirmed). Writes nothing.
 
-    Raises `NotPossible` if a part is not confirmed or its train has left.
+    Of a part that was released, what would have come back then. Raises `NotPossible` if a part is neither
+    confirmed nor released, or its train has left.
     """
     wanted = _wanted(market, booking, parts)
     refunds = tuple(_for_part(market, booking, part) for part in wanted)
@@ -69,12 +70,16 @@ def give_back_as_offered(connection: Connection, market: Market, offer: RefundOf
     Raises `NoBooking`, `NotPossible`: a part has been given back since, or cannot be without another.
     """
     booking = locked(connection, offer.code)
-    parts = {one.part for one in offer.parts}
-    _wanted(market, booking, parts)
-    _nobody_left_alone(market.tariff_of(booking), booking, parts)
-    _compartments_whole(connection, booking, parts)
+    returnable(connection, market, booking, {one.part for one in offer.parts})
     write(connection, market, booking, offer.parts, "passenger", None, offer.fees_back)
     return locked(connection, offer.code)
+
+
+def returnable(connection: Connection, market: Market, booking: Booking, parts: Collection[int]) -> None:
+    """Raise `NotPossible` unless these parts can be given back now, and without others."""
+    _wanted(market, booking, parts)
+    _nobody_left_alone(market.tariff_of(booking), booking, set(parts))
+    _compartments_whole(connection, booking, set(parts))
 
 
 def not_running(market: Market, leg: Leg) -> bool:
@@ -92,8 +97,7 @@ def give_back(
     """
     booking = locked(connection, code, version)
     offer = refund_offer(market, booking, parts)
-    _nobody_left_alone(market.tariff_of(booking), booking, set(parts))
-    _compartments_whole(connection, booking, set(parts))
+    returnable(connection, market, booking, parts)
     write(connection, market, booking, offer.parts, "passenger", None, offer.fees_back)
     return locked(connection, code)
 
@@ -227,6 +231,8 @@ def _wanted(market: Market, booking: Booking, parts: Collection[int] | None) -> 
     if not wanted or len(wanted) != len(set(parts)):
         raise NotPossible("Choose which tickets to give back.", "parts")
     for part in wanted:
+        if part.state == "released":
+            continue
         if part.state != "confirmed":
             raise NotPossible("Ticket %(code)s-%(part)d has been given back.", code=booking.code, part=part.number)
         if booking.leg(part.leg).leaves <= market.now:
@@ -240,10 +246,12 @@ def _wanted(market: Market, booking: Booking, parts: Collection[int] | None) -> 
 
 def _for_part(market: Market, booking: Booking, part: Part) -> PartRefund:
     leg = booking.leg(part.leg)
+    if part.released is not None and part.released.overruled:
+        return replace(in_full(booking, part), rule="overruled")
     # Whoever lost one leg to a suspension need not keep the other: out without back is no journey.
     if any(
         other.refund_reason == "suspended"
-        or (other.state == "confirmed" and not_running(market, booking.leg(other.leg)))
+        or (other.state in ("confirmed", "released") and not_running(market, booking.leg(other.leg)))
         for other in booking.parts
     ):
         return in_full(booking, part)
@@ -256,7 +264,7 @@ def _for_part(market: Market, booking: Booking, part: Part) -> PartRefund:
         said = market.refusal_of(booking)
         percent = said.later_percent if said is not None else _WHOLE
         return _of_fares(booking, part, "turned-away", percent)
-    rule = refundable(tariff, leg.leaves, market.now)
+    rule = refundable(tariff, leg.leaves, market.now if part.released is None else part.released.at)
     return _of_fares(booking, part, "before-departure", rule.percent) if rule else _of_fares(booking, part, "none", 0)
 
 
@@ -272,7 +280,7 @@ def for_refused(market: Market, booking: Booking, part: Part, at: datetime) -> P
 def booking_fees_back(booking: Booking, refunds: Sequence[PartRefund]) -> Money:
     """What comes back of the fees per booking, if these are its last parts."""
     numbers = {one.part for one in refunds}
-    left = [part for part in booking.parts if part.state == "confirmed" and part.number not in numbers]
+    left = [p for p in booking.parts if p.state in ("confirmed", "released") and p.number not in numbers]
     if left or not refunds:
         return Money(0, booking.currency)
     # A child without a place comes along for nothing, and goes as those it came with.

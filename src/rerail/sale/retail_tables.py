@@ -74,7 +74,6 @@ _ADD: Final = insert(retail_table)
 _OF: Final = select(retail_table.c.said).where(
     retail_table.c.booking == bindparam("code"), retail_table.c.client == bindparam("of")
 )
-_OF_ANY: Final = select(retail_table.c.said).where(retail_table.c.booking == bindparam("code"))
 _REFUNDS: Final = (
     select(refund_offer_table)
     .where(refund_offer_table.c.booking == bindparam("code"))
@@ -103,12 +102,6 @@ def read(connection: Connection, code: str, client: str) -> Retail:
     if said is None:
         raise NoBooking("There is no booking %(code)s.", "code", code=code)
     return _retail.decode(said)
-
-
-def of_booking(connection: Connection, code: str) -> Retail | None:
-    """What the retailer of a booking knows of it, whoever asks; None: no retailer sold it."""
-    said = connection.execute(_OF_ANY, {"code": code}).scalar_one_or_none()
-    return None if said is None else _retail.decode(said)
 
 
 def codes_of(

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from rerail.fares.categories import PassengerError, checked_party
 from rerail.fares.deadlines import sale_closes, sale_opens
 from rerail.life.consent import Departure, Life
-from rerail.line.model import Line, RailwayId, Train
+from rerail.line.model import Line, RailwayId, StationId, Train, TrainId
+from rerail.line.same import Same
 from rerail.line.stretch import stretch
 from rerail.line.tariff import Tariff, TravelClass
-from rerail.line.timing import call_times
+from rerail.line.timing import first_call_instant, zone
 from rerail.places.model import DepartureKey
 from rerail.sale.errors import NotOnSale, NotRunning, NotYetOpen, SaleClosed, WrongAsk
 from rerail.sale.model import Ask, Leg, LegAsk
@@ -34,6 +36,10 @@ class Travel(Struct, frozen=True, kw_only=True):
     """UTC, from the boarding station."""
     arrives: datetime
     """UTC."""
+    opens: datetime
+    """When its sale begins (UTC)."""
+    closes: datetime | None
+    """When it ends for everybody but a clerk (UTC); None if the line has no fares."""
 
     @property
     def key(self) -> DepartureKey:
@@ -79,26 +85,65 @@ def travel(life: Life, ask: LegAsk) -> Travel:
     departure = life.departure(ask.train, ask.service_date)
     if departure is None or not life.window[0] <= ask.service_date < life.window[1]:
         raise WrongAsk("There is no train %(train)s on %(day)s.", "train", train=ask.train, day=ask.service_date)
-    train = departure.train
-    found = stretch(train, ask.board, ask.alight)
-    if found is None:
-        called = {call.station for call in train.calls}
-        missing = ask.alight if ask.board in called else ask.board
-        raise WrongAsk("The train does not call at %(station)s.", "board", station=missing)
-    board, alight = found
-    if board >= alight or not train.calls[board].boarding or not train.calls[alight].alighting:
-        raise WrongAsk(
-            "One cannot travel from %(board)s to %(alight)s on this train.",
-            "alight",
-            board=departure.line.stations[ask.board].names,
-            alight=departure.line.stations[ask.alight].names,
-        )
-    times = call_times(departure.line, train, ask.service_date)
-    left, reached = times[board].departure, times[alight].arrival
-    assert left is not None
-    assert reached is not None  # only the first call has no arrival, only the last no departure
+    way = _way(Same(departure.line), ask.train, ask.service_date, ask.board, ask.alight)
+    if way is None:
+        raise _no_way(departure, ask)
     return Travel(
-        ask=ask, departure=departure, board=board, alight=alight, leaves=left.instant, arrives=reached.instant
+        ask=ask,
+        departure=departure,
+        board=way.board,
+        alight=way.alight,
+        leaves=way.leaves,
+        arrives=way.arrives,
+        opens=way.opens,
+        closes=way.closes,
+    )
+
+
+class _Way(NamedTuple):
+    """A stretch of a departure that one can travel."""
+
+    board: int
+    alight: int
+    leaves: datetime
+    arrives: datetime
+    opens: datetime
+    closes: datetime | None
+
+
+@lru_cache(maxsize=16_384)
+def _way(same: Same[Line], train: TrainId, service_date: date, board: StationId, alight: StationId) -> _Way | None:
+    """The stretch between two stations, None if one cannot travel it. What a folder says of it never changes."""
+    line = same.it
+    found = stretch(line.trains[train], board, alight)
+    if found is None:
+        return None
+    first, last = line.trains[train].calls[found[0]], line.trains[train].calls[found[1]]
+    if found[0] >= found[1] or not first.boarding or not last.alighting:
+        return None
+    assert first.departure is not None
+    assert last.arrival is not None  # only the first call has no arrival, only the last no departure
+    start = first_call_instant(line.trains[train], service_date)
+    return _Way(
+        *found,
+        leaves=start + timedelta(seconds=first.departure),
+        arrives=start + timedelta(seconds=last.arrival),
+        opens=sale_opens(line, line.trains[train], service_date),
+        closes=sale_closes(line, line.trains[train], service_date, *found) if line.tariff is not None else None,
+    )
+
+
+def _no_way(departure: Departure, ask: LegAsk) -> WrongAsk:
+    """Why one cannot travel so."""
+    called = {call.station for call in departure.train.calls}
+    for station in (ask.board, ask.alight):
+        if station not in called:
+            return WrongAsk("The train does not call at %(station)s.", "board", station=station)
+    return WrongAsk(
+        "One cannot travel from %(board)s to %(alight)s on this train.",
+        "alight",
+        board=departure.line.stations[ask.board].names,
+        alight=departure.line.stations[ask.alight].names,
     )
 
 
@@ -108,12 +153,10 @@ def on_sale(leg: Travel, now: datetime, *, staff: bool = False) -> None:
     A clerk (`staff`) may sell until the train leaves, but across a border no later than anybody: the list is
     handed over.
     """
-    line, train = leg.line, leg.train
     if not leg.departure.runs:
         raise not_running(leg.departure)
-    opens = sale_opens(line, train, leg.ask.service_date)
-    if now < opens:
-        raise NotYetOpen("Sale of this departure opens on %(opens)s (UTC).", opens=f"{opens:%Y-%m-%d %H:%M}")
+    if now < leg.opens:
+        raise NotYetOpen("Sale of this departure opens on %(opens)s (UTC).", opens=f"{leg.opens:%Y-%m-%d %H:%M}")
     closes = sells_until(leg, staff=staff)
     if now >= closes:
         raise SaleClosed("Sale of this departure closed on %(closes)s (UTC).", closes=f"{closes:%Y-%m-%d %H:%M}")
@@ -121,9 +164,9 @@ def on_sale(leg: Travel, now: datetime, *, staff: bool = False) -> None:
 
 def closes_at(leg: Travel) -> datetime:
     """When the sale of a leg closes (UTC) for everybody but a clerk. Raises `NotOnSale`."""
-    if leg.line.tariff is None:
+    if leg.closes is None:
         raise NotOnSale("This line has no fares, so nothing is sold here.")
-    return sale_closes(leg.line, leg.train, leg.ask.service_date, leg.board, leg.alight)
+    return leg.closes
 
 
 def sells_until(leg: Travel, *, staff: bool = False) -> datetime:
@@ -220,6 +263,4 @@ def not_running(departure: Departure) -> NotRunning:
 
 def day_of_travel(leg: Travel) -> date:
     """The date of boarding on the boarding station's clock."""
-    times = call_times(leg.line, leg.train, leg.ask.service_date)[leg.board].departure
-    assert times is not None
-    return times.local.date()
+    return leg.leaves.astimezone(zone(leg.line.stations[leg.ask.board].clock)).date()

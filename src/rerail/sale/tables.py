@@ -62,6 +62,7 @@ part_table: Final = Table(
     Column("state", Text, nullable=False),
     Column("until", Instant),
     Column("recalls", Json),
+    Column("released", Json),
     Index("booking_part_departure", "train", "service_date"),
 )
 

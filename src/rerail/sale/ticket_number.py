@@ -1,4 +1,7 @@
-"""The numbers of tickets: a part's first is "K7MP4XQ2-3", and one made out anew after it "K7MP4XQ2-3-2"."""
+"""The numbers of tickets: a part's first is "K7MP4XQ2-3", and one made out anew after it "K7MP4XQ2-3-2".
+
+And what became of tickets without money having moved: recalled, released.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,15 @@ class Recall(Struct, frozen=True, array_like=True):
     """UTC."""
     anew: datetime | None = None
     """When the next one was made out (UTC); None: not yet, and nobody has a good ticket for the place."""
+
+
+class Release(Struct, frozen=True, array_like=True):
+    """A ticket given back, its place free for others, while the money for it has yet to be asked for."""
+
+    at: datetime
+    """UTC: what comes back goes by this instant."""
+    overruled: bool = False
+    """Whether the rules of the tariff were set aside then: everything comes back."""
 
 
 class TicketNumber(NamedTuple):

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, TextIO
@@ -61,6 +61,19 @@ class Store:
         """A connection in one snapshot. Raises `StoreError` if the database is out of reach."""
         with self._reachable(), self._reading.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Callable[[], Connection]]:
+        """A snapshot that is opened when it is first asked for: most offers are made of what is known."""
+        with ExitStack() as opened:
+            connections: list[Connection] = []
+
+            def connected() -> Connection:
+                if not connections:
+                    connections.append(opened.enter_context(self.read()))
+                return connections[0]
+
+            yield connected
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

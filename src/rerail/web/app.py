@@ -28,8 +28,10 @@ from rerail.web.errors import ErrorPages
 from rerail.web.feeds import routes as feed_routes
 from rerail.web.metrics import MEDIA_TYPE, Metrics
 from rerail.web.office.routes import routes as office_routes
-from rerail.web.osdm.endpoint import PREFIX, failed
-from rerail.web.osdm.routes import routes as osdm_routes
+from rerail.web.osdm.failures import failed
+from rerail.web.osdm.interface import Interface
+from rerail.web.osdm.question import PREFIX
+from rerail.web.osdm.routes import parts as osdm_parts
 from rerail.web.pieces import Pieces
 from rerail.web.security import with_security
 from rerail.web.shop.routes import routes as shop_routes
@@ -68,16 +70,18 @@ def create_app(
     )
     metrics = Metrics()
     errors = ErrorPages(frame)
+    osdm = osdm_parts(frame)
     return WebApp(
         frame,
         metrics,
+        osdm.interface,
         route_handlers=[
             *site_routes(frame),
             *feed_routes(frame),
             *shop_routes(frame),
             *booking_routes(frame),
             *office_routes(frame),
-            *osdm_routes(frame),
+            *osdm.handlers,
             *_for_the_operator(frame, metrics),
             *handlers,
         ],
@@ -135,11 +139,12 @@ def _for_the_operator(frame: Frame, metrics: Metrics) -> list[ControllerRouterHa
 
 
 class WebApp(Litestar):
-    """Litestar, with the cache in front of it and the security headers behind it."""
+    """Litestar, with the cache and the operations of OSDM in front of it and the security headers behind it."""
 
-    def __init__(self, frame: Frame, metrics: Metrics, **options: Any) -> None:
+    def __init__(self, frame: Frame, metrics: Metrics, osdm: Interface, **options: Any) -> None:
         super().__init__(**options)
         self.frame: Final = frame
+        self._osdm: Final = osdm
         self._metrics: Final = metrics
 
     async def __call__(
@@ -171,7 +176,8 @@ class WebApp(Litestar):
                 message["body"] = b""
             await send(message)
 
-        await super().__call__(scope, receive, leave)
+        if not await self._osdm.answered(scope, receive, leave):
+            await super().__call__(scope, receive, leave)
 
     async def _from_cache(self, scope: Any, send: Any, started: float) -> bool:
         """Send a kept answer, if there is one and it is still true."""

@@ -210,6 +210,8 @@ def _became(view: View, booking: Booking, part: Part) -> str:
         if part.refund_reason == "refused":
             return _("Not valid: the journey ended at the border on %(day)s; %(amount)s came back to you.", **values)
         return _("Not valid: given back on %(day)s, of which %(amount)s came back to you.", **values)
+    if part.state == "released":
+        return _("Not valid: given back; the money comes back by whoever sold it.")
     if part.state == "cancelled":
         return _("Not valid: the place was let go and never paid for.")
     if part.recalled:

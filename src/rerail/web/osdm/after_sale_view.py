@@ -7,10 +7,10 @@ from typing import Any, Final
 from rerail.desk.retailing import Standing
 from rerail.desk.retailing_after_sale import is_of
 from rerail.line.amount import Money
-from rerail.sale.after_sale import AfterSale, Content, OnHold, Recalling
+from rerail.sale.after_sale import AfterSale, Content, OnHold, Recalling, Releasing
 from rerail.web.osdm.conditions import said
-from rerail.web.osdm.ticket_view import sold_parts, tickets
-from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OfferStatus, OnHoldOffer
+from rerail.web.osdm.ticket_view import fulfillment, sold_parts, tickets
+from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OfferStatus, OnHoldOffer, ReleaseOffer
 from rerail.web.osdm.types_offers import Fee
 
 _STATUS: Final[dict[str, OfferStatus]] = {"proposed": "PROPOSED", "confirmed": "CONFIRMED"}
@@ -28,6 +28,22 @@ def said_recall(standing: Standing, offer: AfterSale[Recalling]) -> CancelFulfil
         **_common(offer, "Cancelled to be issued anew"),
         status=_STATUS[offer.state],
         fulfillments=tuple(one for part in sold_parts(standing) for one in tickets(standing, part) if one.id in wanted),
+    )
+
+
+def said_releases(standing: Standing) -> tuple[ReleaseOffer, ...]:
+    """The offers to release tickets that were taken or may be."""
+    return tuple(said_release(standing, one) for one in _live(standing) if is_of(one, Releasing))
+
+
+def said_release(standing: Standing, offer: AfterSale[Releasing]) -> ReleaseOffer:
+    """An offer to release tickets. What comes back is said by a refund offer."""
+    given = [part for part in sold_parts(standing) if part.number in offer.content.parts]
+    return ReleaseOffer(
+        **_common(offer, "Released: the places are free, the money is asked for later"),
+        status=_STATUS[offer.state],
+        fulfillments=tuple(fulfillment(standing, part) for part in given),
+        applied_overrule_code=offer.content.overrule,
     )
 
 

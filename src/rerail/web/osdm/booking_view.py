@@ -18,7 +18,7 @@ from rerail.places.model import Spot
 from rerail.sale.model import Leg, Part
 from rerail.sale.retail import BookedOffer as Offered
 from rerail.sale.retail import admission_id, reservation_id
-from rerail.web.osdm.after_sale_view import said_hold, said_recalls
+from rerail.web.osdm.after_sale_view import said_hold, said_recalls, said_releases
 from rerail.web.osdm.calls import Call
 from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, products_of, said
 from rerail.web.osdm.kinds import accommodation, properties
@@ -29,7 +29,7 @@ from rerail.web.osdm.products import admission_code, reservation_code
 from rerail.web.osdm.refund_view import said_refunds
 from rerail.web.osdm.rides import Ride, trip_id
 from rerail.web.osdm.suspended import Overrides
-from rerail.web.osdm.ticket_view import documents, fulfillments
+from rerail.web.osdm.ticket_view import HAD_TICKETS, documents, fulfillments
 from rerail.web.osdm.types_bookings import (
     Admission,
     BookedOffer,
@@ -111,6 +111,7 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
             if own.get("usedPaymentMethods")
             else None,
             refund_offers=said_refunds(standing) if wants("REFUNDOFFERS") else None,
+            release_offers=(said_releases(standing) or None) if wants("RELEASEOFFERS") else None,
             cancel_fulfillments_offers=(said_recalls(standing) or None) if wants("CANCELFULFILLMENTSOFFER") else None,
             on_hold_offer=said_hold(standing),
         )
@@ -211,6 +212,8 @@ def status(standing: Standing, part: Part) -> PartStatus:
         return "ON_HOLD" if standing.booking.paid else "PREBOOKED"
     if part.state == "confirmed":
         return "CONFIRMED" if part.recalled else "FULFILLED"
+    if part.state == "released":
+        return "RELEASED"
     return "REFUNDED" if part.state == "refunded" else "CANCELLED"
 
 
@@ -220,7 +223,7 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
     state = status(standing, part)
     category = tariff.categories[booking.passenger(part.passenger).category]
     told = retail.passengers[part.passenger - 1]
-    sold = booking.confirmed if part.state in ("confirmed", "refunded") else None
+    sold = booking.ticket_made(part, 1) if part.state in HAD_TICKETS else None
     return {
         "created_on": max(booking.created, seen.offered.made + _TICK),
         "confirmable_until": part.until if part.waits(standing.market.now) else None,
@@ -249,10 +252,10 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
 
 def _admission(standing: Standing, seen: Seen, part: Part) -> Admission:
     code = admission_code(seen.leg.travel_class or "second")
-    place = reservation_id(seen.offered, standing.booking, part)
+    place = reservation_id(seen.offered, part)
     return Admission(
         **_common(standing, seen, part),
-        id=admission_id(seen.offered, standing.booking, part),
+        id=admission_id(seen.offered, part),
         summary=f"{seen.names[0]} – {seen.names[1]}",
         price=said(part.price.total),
         refund_amount=said(part.refunded) if part.refunded is not None else None,
@@ -266,7 +269,7 @@ def _admission(standing: Standing, seen: Seen, part: Part) -> Admission:
 
 def _reservation(standing: Standing, seen: Seen, part: Part) -> Reservation:
     code = reservation_code(seen.leg.travel_class or "second")
-    own_id = reservation_id(seen.offered, standing.booking, part)
+    own_id = reservation_id(seen.offered, part)
     nothing = _nothing(standing)
     return Reservation(
         **_common(standing, seen, part),

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from rerail.desk.retail_events import Event
-from rerail.web.osdm.endpoint import PREFIX
+from rerail.web.osdm.question import PREFIX
 from rerail.web.osdm.types_common import Out
 
 

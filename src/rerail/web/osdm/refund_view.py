@@ -69,6 +69,6 @@ def _booking_fees_kept(standing: Standing, refund: RetailRefund) -> int:
     """What of the fees per booking stays, if these are its last tickets."""
     booking = standing.booking
     numbers = {one.part for one in refund.offer.parts}
-    if any(part.state == "confirmed" and part.number not in numbers for part in booking.parts):
+    if any(part.state in ("confirmed", "released") and part.number not in numbers for part in booking.parts):
         return 0
     return sum(fee.charged.amount for fee in booking.fees) - refund.offer.fees_back.amount

@@ -7,21 +7,18 @@ from typing import Any, Final
 from rerail.desk import retailing_refunds
 from rerail.desk.retailing import Deed, Standing
 from rerail.sale.errors import NotPossible
-from rerail.sale.model import Booking
-from rerail.sale.retail import Retail, RetailRefund, parts_by_id
+from rerail.sale.retail import RetailRefund
 from rerail.web.osdm.after_sale_offers import must_confirm
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.fulfillments import check_failed
-from rerail.web.osdm.passenger_view import passenger_number
-from rerail.web.osdm.problems import Pointer, Problem, Refused, not_found, problem
+from rerail.web.osdm.given_tickets import not_overruled, parts_given
+from rerail.web.osdm.problems import not_found
 from rerail.web.osdm.refund_view import said_refund
-from rerail.web.osdm.ticket_view import parts_of
 from rerail.web.osdm.types_fulfillments import (
     RefundOfferCollectionResponse,
     RefundOfferPatchRequest,
     RefundOfferRequest,
     RefundOfferResponse,
-    RefundSpecification,
 )
 
 Proposed = tuple[Standing, RetailRefund]
@@ -34,54 +31,19 @@ def propose(call: Call[RefundOfferRequest]) -> Deed:
         call.retailing,
         call.retailer,
         call.path["bookingId"],
-        lambda retail, booking: _parts(retail, booking, call.body),
+        lambda retail, booking: parts_given(
+            retail, booking, call.body.fulfillment_ids, call.body.refund_specifications, "refundSpecifications"
+        ),
         code,
     )
 
     def said(done: Proposed) -> RefundOfferCollectionResponse:
         after, refund = done
-        problems = (_not_overruled(code),) if code is not None and refund.overrule is None else None
-        return RefundOfferCollectionResponse(refund_offers=(said_refund(after, refund),), problems=problems)
+        return RefundOfferCollectionResponse(
+            refund_offers=(said_refund(after, refund),), problems=not_overruled(code, refund.overrule)
+        )
 
     return Deed(act, said)
-
-
-def _not_overruled(code: str) -> Problem:
-    detail = f'"{code[:60]}" sets no rule aside here; those that do: {", ".join(sorted(retailing_refunds.OVERRULES))}.'
-    return problem("OVERRULE_CODE_NOT_SUPPORTED", "Overrule code not supported", detail)
-
-
-def _parts(retail: Retail, booking: Booking, asked: RefundOfferRequest) -> tuple[int, ...]:
-    """The parts that are to be given back. Raises `Refused`."""
-    numbers = parts_of(booking, asked.fulfillment_ids)
-    wanted = dict.fromkeys(numbers.values())
-    for position, one in enumerate(asked.refund_specifications or ()):
-        number = numbers.get(one.fulfillment_id)
-        if number not in wanted:
-            raise _inconsistent(position, "fulfillmentId", "It is not among the fulfillmentIds.")
-        if not _means(retail, booking, one, number):
-            raise _inconsistent(
-                position, "bookingPartIds", "A ticket is one passenger on one train: all of it or none."
-            )
-    return tuple(wanted)
-
-
-def _means(retail: Retail, booking: Booking, one: RefundSpecification, number: int | None) -> bool:
-    """Whether what is named of a ticket is of it."""
-    parts = parts_by_id(retail, booking)
-    for id_ in one.booking_part_ids or ():
-        if id_ not in parts or parts[id_].number != number:
-            return False
-    for id_ in one.passenger_ids or ():
-        passenger = passenger_number(retail, id_)
-        if not any(part.number == number and part.passenger == passenger for part in booking.parts):
-            return False
-    return True
-
-
-def _inconsistent(position: int, member: str, detail: str) -> Refused:
-    pointers = [Pointer(request_pointer=f"/refundSpecifications/{position}/{member}")]
-    return Refused(400, "VALIDATION_ERROR", "The refund does not go together", detail, pointers=pointers)
 
 
 def _found(call: Call[Any]) -> Proposed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from litestar.handlers import HTTPRouteHandler
 
@@ -12,6 +12,7 @@ from rerail.web.context import Frame
 from rerail.web.osdm import (
     bookings,
     cancel_fulfillments,
+    cleanup,
     coach_layouts,
     fulfillments,
     issued,
@@ -22,11 +23,13 @@ from rerail.web.osdm import (
     places,
     products,
     refunds,
+    releases,
     trips,
     versions,
 )
 from rerail.web.osdm.calls import Done, Provider
-from rerail.web.osdm.endpoint import allowed, endpoint
+from rerail.web.osdm.endpoint import endpoint
+from rerail.web.osdm.interface import Interface
 from rerail.web.osdm.openapi import openapi_route
 from rerail.web.osdm.operations import OPERATIONS
 from rerail.web.osdm.token import token_route
@@ -44,25 +47,28 @@ _MODULES: Final = (
     fulfillments,
     issued,
     refunds,
+    releases,
     cancel_fulfillments,
     on_hold,
+    cleanup,
 )
 DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in module.DONE}
 """What is done, by `operationId`: each module of a resource lists its own."""
 
 
-def routes(frame: Frame) -> list[HTTPRouteHandler]:
-    """The handlers of the interface."""
+class Parts(NamedTuple):
+    """What the interface adds to an app."""
+
+    interface: Interface
+    handlers: list[HTTPRouteHandler]
+    """What is no operation: the token, a ticket's file, the description."""
+
+
+def parts(frame: Frame) -> Parts:
+    """The interface of an app."""
     selling = frame.selling
     provider = Provider(Retailing(selling), Gate(selling.store, selling.clock), frame.site)
-    methods: dict[str, list[str]] = {}
-    for operation in OPERATIONS:
-        methods.setdefault(operation.path, []).append(operation.method)
-    return [
-        # First: else the framework answers OPTIONS by itself, and knows only one method of a path.
-        *(allowed(path, of) for path, of in methods.items()),
-        *(endpoint(operation, DONE.get(operation.id), provider) for operation in OPERATIONS),
-        token_route(provider),
-        fulfillments.ticket_route(provider),
-        openapi_route(DONE, frame.site),
-    ]
+    return Parts(
+        Interface((operation, endpoint(operation, DONE.get(operation.id), provider)) for operation in OPERATIONS),
+        [token_route(provider), fulfillments.ticket_route(provider), openapi_route(DONE, frame.site)],
+    )

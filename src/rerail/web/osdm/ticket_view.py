@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from rerail.desk.retailing import Standing
 from rerail.sale.errors import NotPossible
@@ -11,8 +11,8 @@ from rerail.sale.model import Booking, Part
 from rerail.sale.retail import BookedOffer, admission_id, reservation_id
 from rerail.sale.ticket_number import reference, ticket_number
 from rerail.web.osdm.calls import Call
-from rerail.web.osdm.endpoint import PREFIX
 from rerail.web.osdm.problems import not_found
+from rerail.web.osdm.question import PREFIX
 from rerail.web.osdm.rides import Ride, trip_id
 from rerail.web.osdm.types_fulfillments import (
     Fulfillment,
@@ -23,6 +23,9 @@ from rerail.web.osdm.types_fulfillments import (
 )
 from rerail.web.osdm.types_offers import PartReference, TripCoverage
 from rerail.web.osdm.urns import company_urn
+
+HAD_TICKETS: Final = frozenset({"confirmed", "released", "refunded"})
+"""The states of parts that were sold."""
 
 _AZTEC = SecurityFeatureType(type="BAR_CODE", format="BINARY", symbology="AZTEC")
 
@@ -48,7 +51,7 @@ def parts_of(booking: Booking, ids: Iterable[str]) -> dict[str, int]:
 
 def sold_parts(standing: Standing) -> tuple[Part, ...]:
     """The parts that have, or had, a ticket."""
-    return tuple(part for part in standing.booking.parts if part.state in ("confirmed", "refunded"))
+    return tuple(part for part in standing.booking.parts if part.state in HAD_TICKETS)
 
 
 def fulfillments(standing: Standing) -> tuple[Fulfillment, ...] | None:
@@ -75,7 +78,7 @@ def _ticket(standing: Standing, part: Part, number: int) -> Fulfillment:
     leg = booking.leg(part.leg)
     line = standing.market.line
     ends = [line.text(line.stations[one].names, "en") for one in (leg.board, leg.alight) if one in line.stations]
-    made = booking.confirmed if number == 1 else part.recalls[number - 2].anew
+    made = booking.ticket_made(part, number)
     assert made is not None  # only what was sold has a ticket
     return Fulfillment(
         id=id_,
@@ -84,7 +87,7 @@ def _ticket(standing: Standing, part: Part, number: int) -> Fulfillment:
         summary=" – ".join(ends),
         created_on=made,
         control_number=id_,
-        booking_parts=_references(standing, offered, part),
+        booking_parts=_references(offered, part),
         issuer=company_urn(line.railways[line.agency]),
         fulfillment_document_refs=(_document_id(id_),) if barcode is not None else None,
         fulfillment_parts=(_printed(standing, part, id_, barcode),) if barcode is not None else None,
@@ -93,23 +96,25 @@ def _ticket(standing: Standing, part: Part, number: int) -> Fulfillment:
     )
 
 
-def _status(part: Part, number: int) -> Literal["FULFILLED", "REFUNDED", "CANCELLED"]:
+def _status(part: Part, number: int) -> Literal["FULFILLED", "RELEASED", "REFUNDED", "CANCELLED"]:
     if number < part.ticket or part.recalled:
         return "CANCELLED"
-    return "FULFILLED" if part.state == "confirmed" else "REFUNDED"
+    if part.state == "confirmed":
+        return "FULFILLED"
+    return "RELEASED" if part.state == "released" else "REFUNDED"
 
 
-def _references(standing: Standing, offered: BookedOffer, part: Part) -> tuple[PartReference, ...]:
-    ids = [admission_id(offered, standing.booking, part)]
+def _references(offered: BookedOffer, part: Part) -> tuple[PartReference, ...]:
+    ids = [admission_id(offered, part)]
     if part.spots:
-        ids.append(reservation_id(offered, standing.booking, part))
+        ids.append(reservation_id(offered, part))
     return tuple(PartReference(id=one) for one in ids)
 
 
 def part_references(standing: Standing, part: Part) -> tuple[PartReference, ...]:
     """The parts of the booking that a ticket is for."""
     offered = next(one for one in standing.retail.offers if part.leg in one.legs)
-    return _references(standing, offered, part)
+    return _references(offered, part)
 
 
 def _coverage(standing: Standing, offered: BookedOffer, part: Part) -> TripCoverage:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from rerail.desk.clients import ClientRefused, Granted, ScopeRefused
 from rerail.people.client_keys import AssertionRefused, claimed_by
 from rerail.web.osdm.calls import Provider
-from rerail.web.osdm.endpoint import JSON, PREFIX
+from rerail.web.osdm.question import JSON, PREFIX
 
 PATH: Final = f"{PREFIX}/oauth/token"
 FORM: Final = "application/x-www-form-urlencoded"

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from rerail.journey.model import Answer, Journey
-from rerail.journey.search import search
+from rerail.journey.search import day_after, from_then, on_day, search
 from rerail.life.consent import Life
 from rerail.line.model import Line, Station, StationId
 from rerail.line.timing import instant, zone
@@ -148,9 +148,10 @@ def find(life: Life, asked: Wanted, now: datetime) -> Found:
     if asked.arrives:
         journeys = _until(life, asked, day, now)
     else:
-        journeys, answer = _since(life, asked, day, now)
-        if not journeys and answer is not None:
-            problems = _why(answer)
+        journeys = _since(life, asked, day, now)
+        if not journeys:
+            not_before = max(asked.at, now)
+            problems = _why(search(life, asked.origin, asked.destination, day, not_before=not_before))
         if asked.before:
             journeys = [*_before(life, asked, day, now), *journeys]
     if not journeys and not problems:
@@ -162,19 +163,19 @@ def find(life: Life, asked: Wanted, now: datetime) -> Found:
     )
 
 
-def _since(life: Life, asked: Wanted, day: date, now: datetime) -> tuple[list[Journey], Answer | None]:
+def _since(life: Life, asked: Wanted, day: date, now: datetime) -> list[Journey]:
     found: list[Journey] = []
-    first: Answer | None = None
     not_before = max(asked.at, now)
     for _ in range(_STEPS):
-        answer = search(life, asked.origin, asked.destination, day, not_before=not_before)
-        first = first or answer
-        found += [one for one in answer.journeys if _fits(one, asked)]
-        following = day + timedelta(days=1) if answer.journeys else answer.next_day
-        if len(found) >= asked.after or following is None or following >= life.window[1]:
+        journeys = from_then(on_day(life, asked.origin, asked.destination, day), not_before)
+        found += [one for one in journeys if _fits(one, asked)]
+        if len(found) >= asked.after:
+            break
+        following = day + timedelta(days=1) if journeys else day_after(life, asked.origin, asked.destination, day)
+        if following is None or following >= life.window[1]:
             break
         day = following
-    return found[: asked.after], first
+    return found[: asked.after]
 
 
 def _before(life: Life, asked: Wanted, day: date, now: datetime) -> list[Journey]:
@@ -189,13 +190,15 @@ def _until(life: Life, asked: Wanted, day: date, now: datetime) -> list[Journey]
 
 def _days_back(life: Life, asked: Wanted, day: date, now: datetime) -> Iterator[Journey]:
     for back in range(_DAYS_BACK, -1, -1):
-        answer = search(life, asked.origin, asked.destination, day - timedelta(days=back), not_before=now)
-        yield from (one for one in answer.journeys if _fits(one, asked))
+        journeys = on_day(life, asked.origin, asked.destination, day - timedelta(days=back))
+        yield from (one for one in from_then(journeys, now) if _fits(one, asked))
 
 
 def _fits(journey: Journey, asked: Wanted) -> bool:
     if asked.changes is not None and len(journey.legs) - 1 > asked.changes:
         return False
+    if not asked.via and not asked.not_via:
+        return True
     called = {call.station for leg in journey.legs for call in leg.departure.train.calls[leg.board : leg.alight + 1]}
     return called.issuperset(asked.via) and called.isdisjoint(asked.not_via)
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from rerail.web.osdm.calls import Call, Done, Read
-from rerail.web.osdm.endpoint import PREFIX
 from rerail.web.osdm.problems import Refused
+from rerail.web.osdm.question import PREFIX
 from rerail.web.osdm.rides import rides_of
 from rerail.web.osdm.trip_search import Wanted, collection, collection_id, find, on_clock, wanted
 from rerail.web.osdm.types_trips import AskedTrip, Link, TripCollectionResponse, TripResponse, TripSearchCriteria

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from rerail.web.osdm.types_common import Answer, In, Out, Price, Text
-from rerail.web.osdm.types_fulfillments import Fulfillment
-from rerail.web.osdm.types_offers import Fee
+from rerail.web.osdm.types_fulfillments import Fulfillment, RefundSpecification
+from rerail.web.osdm.types_offers import Code, Fee
 
 OfferStatus = Literal["PROPOSED", "CONFIRMED"]
 
@@ -72,6 +72,34 @@ class OnHoldOfferRequest(In, frozen=True, kw_only=True):
 
 class OnHoldOfferPatchRequest(In, frozen=True, kw_only=True):
     """Take the offer: nothing more is said."""
+
+
+class ReleaseOffer(AfterSaleOffer, frozen=True, kw_only=True):
+    """Tickets that are given back now and refunded later, or may be."""
+
+    status: OfferStatus
+    fulfillments: Annotated[tuple[Fulfillment, ...], Meta(min_length=1)]
+    applied_overrule_code: str | None = None
+
+
+class ReleaseOfferCollectionResponse(Answer, frozen=True, kw_only=True):
+    """Such offers."""
+
+    release_offers: tuple[ReleaseOffer, ...]
+
+
+class ReleaseOfferResponse(Answer, frozen=True, kw_only=True):
+    """One of them."""
+
+    release_offer: ReleaseOffer
+
+
+class ReleaseOfferRequest(In, frozen=True, kw_only=True):
+    """What is to be released."""
+
+    fulfillment_ids: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    release_specifications: tuple[RefundSpecification, ...] | None = None
+    overrule_code: Code | None = None
 
 
 class OfferPatchRequest(In, frozen=True, kw_only=True):

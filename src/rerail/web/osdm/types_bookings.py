@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from rerail.web.osdm.schema_rules import Int32, some_of, text
-from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OnHoldOffer
+from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OnHoldOffer, ReleaseOffer
 from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Ref, RefundType, Text
 from rerail.web.osdm.types_fulfillments import Fulfillment, FulfillmentDocument, RefundOffer
 from rerail.web.osdm.types_offers import (
@@ -26,7 +26,7 @@ from rerail.web.osdm.types_people import Passenger, PassengerSpecification, Purc
 from rerail.web.osdm.types_products import Product
 from rerail.web.osdm.types_trips import Trip
 
-PartStatus = Literal["PREBOOKED", "ON_HOLD", "CONFIRMED", "FULFILLED", "CANCELLED", "REFUNDED"]
+PartStatus = Literal["PREBOOKED", "ON_HOLD", "CONFIRMED", "FULFILLED", "CANCELLED", "RELEASED", "REFUNDED"]
 """ON_HOLD: held on for a deposit; CONFIRMED: sold, and its ticket cancelled to be made out anew."""
 
 
@@ -145,6 +145,7 @@ class Booking(Out, frozen=True, kw_only=True):
     fulfillment_documents: tuple[FulfillmentDocument, ...] | None = None
     payment_methods: tuple[PaymentMethod, ...] | None = None
     refund_offers: tuple[RefundOffer, ...] | None = None
+    release_offers: tuple[ReleaseOffer, ...] | None = None
     cancel_fulfillments_offers: tuple[CancelFulfillmentsOffer, ...] | None = None
     on_hold_offer: OnHoldOffer | None = None
 

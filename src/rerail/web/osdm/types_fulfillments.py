@@ -53,7 +53,7 @@ class Fulfillment(Out, frozen=True, kw_only=True):
     """A ticket."""
 
     id: str
-    status: Literal["FULFILLED", "REFUNDED", "CANCELLED"]
+    status: Literal["FULFILLED", "RELEASED", "REFUNDED", "CANCELLED"]
     booking_ref: str
     summary: str
     created_on: datetime

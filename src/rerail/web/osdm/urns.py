@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
+from rerail.line.course import LINES_KEPT
 from rerail.line.model import Line, Railway, Station
+from rerail.line.same import Same
 
 _UIC_STATION: Final = "urn:uic:stn:"
 _OWN_STATION: Final = "urn:x_rerail:stn:"
@@ -28,8 +31,13 @@ def company_urn(railway: Railway) -> str:
 
 def stations_by_urn(line: Line) -> Mapping[str, Station]:
     """Every station of a line at which trains may call, by each of its names."""
+    return _stations_by_urn(Same(line))
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _stations_by_urn(same: Same[Line]) -> Mapping[str, Station]:
     found: dict[str, Station] = {}
-    for station in line.stations.values():
+    for station in same.it.stations.values():
         found[f"{_OWN_STATION}{station.id}"] = station
         found[station_urn(station)] = station
     return found

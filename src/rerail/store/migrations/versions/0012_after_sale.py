@@ -1,4 +1,4 @@
-"""Tickets cancelled to be made out anew; what retailers are offered after a sale, beside refunds."""
+"""Tickets cancelled to be made out anew, or released; what retailers are offered after a sale, beside refunds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,8 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("booking_part", sa.Column("recalls", sa.Text))
+    # A released part is cancelled to whoever looks for what is sold; only its money is still with us.
+    op.add_column("booking_part", sa.Column("released", sa.Text))
     op.create_table(
         "retail_after_sale",
         sa.Column("booking", sa.Text, sa.ForeignKey("booking.code"), primary_key=True),
