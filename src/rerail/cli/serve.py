@@ -34,7 +34,7 @@ from rerail.tell.postman import Carrier, Postman
 from rerail.tell.smtp import Smtp, smtp_from
 from rerail.tell.webhook import Webhook
 from rerail.typeset import fonts
-from rerail.web.app import WebApp, create_app
+from rerail.web.app import create_app
 from rerail.web.osdm.events import said
 
 

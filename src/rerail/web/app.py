@@ -56,7 +56,8 @@ def create_app(
     """The application over one database.
 
     `site` is the public address, without a slash at the end; `selling` sells (default: at counters only, no
-    provider of payments); `keys` seal documents (default: none, so none is taken); `handlers` are further parts; a `cache` or `pieces` without room keeps nothing.
+    provider of payments); `keys` seal documents (default: none, so none is taken); `handlers` are further parts; a
+    `cache` or `pieces` without room keeps nothing.
     Everything is handed in: two apps in one process share nothing but what their arguments share.
     """
     counter = selling if selling is not None else Selling(current, site=site)
