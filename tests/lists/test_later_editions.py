@@ -12,6 +12,7 @@ from lists.test_life_of_a_list import names, said, shown
 from rerail.border.errors import NotThere
 from rerail.border.forms import render
 from rerail.border.model import ListKey
+from rerail.people.audit import COMMAND_LINE
 from rerail.sale import reading
 from rerail.sale.model import Booking
 
@@ -156,3 +157,18 @@ def test_a_border_at_the_end_of_a_week_has_its_list_closed_in_time(sqlite_shop: 
 def test_of_a_list_that_never_was_nothing_is_known(sqlite_shop: BorderShop) -> None:
     with pytest.raises(NotThere):
         sqlite_shop.border.receipts(ListKey(OUT_KEY, "nobody"), CLERK)
+
+
+def test_no_list_is_erased_while_its_train_is_still_on_its_way(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
+    later = [(TRAINS, f'"{clock}+1"', f'"{clock}+7"') for clock in ("06:30", "08:30", "07:50", "09:50", "11:20")]
+    shop.edition(*later, (BORDER, "lists_days = ", "lists_days = 1 # "))
+    shop.papers(shop.buy(OUT), passport())
+    passing = shown(shop, RUSSIAN).passing
+    shop.clock.turn(passing.leaves - timedelta(minutes=1))
+    shop.round()
+    shop.border.erase(COMMAND_LINE)
+    assert said(shop, RUSSIAN).persons[0].document_number == passport().number
+    shop.clock.forward(days=3)
+    shop.border.erase(COMMAND_LINE)
+    assert shown(shop, RUSSIAN).kept.latest.erased  # type: ignore[union-attr]

@@ -157,16 +157,19 @@ def test_what_is_pressed_while_an_answer_is_on_its_way_is_neither_forgotten_nor_
     first.page.reload()
     first.ready()
     held: list[Route] = []
-    first.page.route("**/marks?*", held.append, times=1)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    first.page.route("**/marks?*", hold, times=1)
     first.tick(six[0].code, "aboard")
     first.state("sending", 1)
     for booking in six[1:4]:
         first.tick(booking.code, "aboard")
     first.state("sending", 4)
     assert len(first.ticked("aboard")) == 4
-    while not held:
-        first.page.wait_for_timeout(10)
-    held[0].continue_()
+    (parcel,) = held
+    parcel.continue_()
     first.state("sent", 0)
     assert aboard(day) == {one.code for one in six[:4]}
     assert len(noted(day)) == 4

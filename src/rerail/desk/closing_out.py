@@ -21,6 +21,7 @@ from rerail.border.model import Checkpoint, Passing, Person
 from rerail.border.passing import keys_of, passings
 from rerail.desk.border_roll import Rider, roll
 from rerail.desk.counter import still_allowed
+from rerail.desk.list_rounds import on_their_way_since
 from rerail.desk.marking import Marking, kinds_of, works_at
 from rerail.life.consent import Departure
 from rerail.line.model import RailwayId
@@ -107,7 +108,7 @@ class ClosingOut(Marking):
         """The departures of these days that run over a border of the user's, by the instant they leave."""
         market = self.selling.market()
         today = market.now.date()
-        start, until = today - _A_DAY * 2, today + COMING
+        start, until = on_their_way_since(market), today + COMING
         with self.selling.store.read() as connection:
             closed = {(one.departure, one.crossing) for one in closings.between(connection, start, until)}
         found = []

@@ -103,11 +103,15 @@ class Erasing(BorderDesk):
                 yield Erased(what="documents", of=code, count=count, rule=NOTHING_LEFT)
 
     def _lists(self, connection: Connection, keeping: Keeping) -> Iterator[Erased]:
-        before, rule = self.lists_before(keeping), _lists_rule(keeping)
+        rule = _lists_rule(keeping)
+        # None arrives before its service date begins, which nowhere is more than a day ahead of UTC.
+        before = (self.now - timedelta(days=keeping.lists_days)).date() + timedelta(days=2)
         for one in list_seals.erasable(connection, before):
-            yield Erased(what="list", of=one.list_id, count=one.count, rule=rule)
+            if self.lists_are_gone(keeping, one.departure):
+                yield Erased(what="list", of=one.list_id, count=one.count, rule=rule)
         for departure, count in erasure.marks_before(connection, before):
-            yield Erased(what="marks", of=str(departure), count=count, rule=rule)
+            if self.lists_are_gone(keeping, departure):
+                yield Erased(what="marks", of=str(departure), count=count, rule=rule)
 
     def _answers(self, keeping: Keeping) -> Iterator[Erased]:
         """Answers of authorities that lie in their folders since they were read: they speak of passengers."""

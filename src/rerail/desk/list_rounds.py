@@ -24,12 +24,12 @@ _A_DAY: Final = timedelta(days=1)
 def closing_window(market: Market) -> tuple[date, date]:
     """The service dates [start, until) of which a list can be due now."""
     longest = timedelta(minutes=_longest_deadline(market.line))
-    return _first_date(market), (market.now + longest).date() + 2 * _A_DAY
+    return on_their_way_since(market), (market.now + longest).date() + 2 * _A_DAY
 
 
 def amending_window(market: Market) -> tuple[date, date]:
     """The service dates [start, until) of which a closed list can still change."""
-    return _first_date(market), (market.now + _AHEAD).date()
+    return on_their_way_since(market), (market.now + _AHEAD).date()
 
 
 def at_their_deadline(market: Market) -> Iterator[tuple[Departure, Passing, tuple[Authority, ...]]]:
@@ -49,7 +49,7 @@ def at_their_deadline(market: Market) -> Iterator[tuple[Departure, Passing, tupl
                 yield departure, passing, due
 
 
-def _first_date(market: Market) -> date:
+def on_their_way_since(market: Market) -> date:
     """The first service date of which a train can be on its way to a border, or have just left for it."""
     return (market.now - LATE - _longest_way(market)).date() - _A_DAY
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -141,7 +141,7 @@ class Marking(Refusing):
         fitting: list[Mark] = []
         for one in sent:
             try:
-                fitting.append(self._checked(user, departure, passing, one, tickets))
+                fitting.append(self._checked(user, passing, one, tickets))
             except (SentenceError, PeopleError) as error:
                 whys[one.id] = error
         outcomes = dict(zip((one.id for one in fitting), border_marks.add(connection, fitting), strict=True))
@@ -171,7 +171,7 @@ class Marking(Refusing):
         # Locked before the marks are: whoever gives the ticket back at this moment has the booking alone.
         booking = locked(connection, one.booking)
         tickets = {ticket.key: ticket for ticket in tickets_over(departure.train, [booking], passing)}
-        mark = self._checked(user, departure, passing, one, tickets)
+        mark = self._checked(user, passing, one, tickets)
         (outcome,) = border_marks.add(connection, [mark])
         holding = _holding(border_marks.on_departure(connection, key, crossing))
         answer = _answer(outcome, mark, holding)
@@ -186,7 +186,6 @@ class Marking(Refusing):
     def _checked(
         self,
         user: User,
-        departure: Departure,
         passing: Passing,
         sent: Sent,
         tickets: Mapping[PassengerKey, Over],
@@ -203,11 +202,7 @@ class Marking(Refusing):
             raise NotTaken("A side clears or refuses; of everything else a mark names no side.")
         if sent.railway and passing.checkpoint(sent.railway) is None:
             raise NotTaken('"%(railway)s" does not control at this border.', railway=sent.railway)
-        keeping = departure.line.border.keeping if departure.line.border is not None else None
-        if (
-            keeping is not None
-            and (self.now - timedelta(days=keeping.lists_days)).date() > passing.departure.service_date
-        ):
+        if self.lists_are_gone(self.keeping(), passing.departure):
             raise NotTaken("The marks of this departure were erased by rule; none is added any more.")
         return Mark(
             id=sent.id,
