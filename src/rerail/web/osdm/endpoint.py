@@ -61,7 +61,8 @@ def endpoint(operation: Operation, done: Done | None, provider: Provider) -> HTT
                 raise _absent(operation)
             call, content = await _understood(request, done, decoder, provider, retailer)
             key = request.headers.get("idempotency-key") if operation.method in ("POST", "PATCH") else None
-            asked = Asked(client=retailer.client, key=key, content=_named(request, content))
+            secret = isinstance(done, Write) and done.secret(call.body)
+            asked = Asked(client=retailer.client, key=key, content=_named(request, content), secret=secret)
             if isinstance(done, Write):
                 deed = done.deed(call)
                 packed = await provider.retailing.run(provider.retailing.once(asked, deed, _packed))

@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from rerail.desk.clients import Gate
 from rerail.desk.retailing import Retailing
+from rerail.desk.retailing_border import RetailersBorder
 from rerail.web.context import Frame
 from rerail.web.osdm import (
     bookings,
@@ -54,7 +55,8 @@ DONE: Final[dict[str, Done]] = {one.id: one for module in _MODULES for one in mo
 def routes(frame: Frame) -> list[HTTPRouteHandler]:
     """The handlers of the interface."""
     selling = frame.selling
-    provider = Provider(Retailing(selling), Gate(selling.store, selling.clock), frame.site)
+    retailing = Retailing(selling, border=RetailersBorder(frame.border))
+    provider = Provider(retailing, Gate(selling.store, selling.clock), frame.site)
     methods: dict[str, list[str]] = {}
     for operation in OPERATIONS:
         methods.setdefault(operation.path, []).append(operation.method)
