@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerail.border.errors import KeyringError
+from rerail.border.errors import Damaged, KeyringError
 from rerail.border.keyring import Keyring, Keys, Sealed, signature_holds
 
 
@@ -39,6 +39,18 @@ def test_any_bent_bit_is_noticed(data: st.DataObject) -> None:
     bent[data.draw(st.integers(0, len(bent) - 1))] ^= 1 << data.draw(st.integers(0, 7))
     with pytest.raises(KeyringError):
         ring.open(Sealed(sealed.key_id, bytes(bent)), "x")
+
+
+def test_what_is_sealed_for_a_request_opens_with_ring_and_request_together() -> None:
+    ring = Keyring.generated()
+    sealed = ring.for_request(b"PATCH 715000123").seal(b"the answer", "x")
+    later = ring.rotated()
+    assert later.for_request(b"PATCH 715000123").open(sealed, "x") == b"the answer"
+    for other in (ring, ring.for_request(b"PATCH 715000124"), ring.for_request(b"")):
+        with pytest.raises(Damaged):
+            other.open(sealed, "x")
+    with pytest.raises(KeyringError, match="lacks key"):
+        later.only_current().for_request(b"PATCH 715000123").open(sealed, "x")
 
 
 def test_a_key_that_is_not_in_the_ring_is_named() -> None:

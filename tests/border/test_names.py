@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rerail.border.name_field import name_field
-from rerail.border.names import Compared, FullName, compare
+from rerail.border.names import Compared, FullName, compare, divided
 from rerail.border.transliteration import transliterated
 from rerail.border.transliteration_tables import CYRILLIC_LANGUAGES, Cyrillic
 
@@ -204,3 +204,44 @@ def test_a_name_cut_by_our_own_rule_is_never_taken_for_another(family: list[str]
     primary, _, secondary = field.rstrip("<").partition("<<")
     document = FullName(primary.replace("<", " "), secondary.replace("<", " "), truncated=field[-1] != "<")
     assert compare(ticket, document).likeness in ("same", "alike")
+
+
+# ── a name written in one ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("ticket", "written", "divided_as"),
+    [
+        ("Ким/Ольга", "KIM OLGA", "KIM/OLGA"),
+        ("Ким/Ольга", "OLGA KIM", "KIM/OLGA"),
+        ("Kim/Olga", "KIM<<OLGA<PETROVNA<<<<", "KIM/OLGA PETROVNA"),
+        ("Kim/Olga", "PAK, MIN", "PAK/MIN"),
+        ("van der Berg/Anna Maria", "VAN DER BERG ANNA MARIA", "VAN DER BERG/ANNA MARIA"),
+        ("van der Berg/Anna", "VAN DER BERG ANNA MARIA", "VAN DER BERG/ANNA MARIA"),
+        ("Arkfreith/", "ARKFREITH", "ARKFREITH/"),
+        # only the family name is the ticket's
+        ("Kim/Olga", "KIM MIN", "KIM/MIN"),
+        ("Kim/Olga", "MIN HO KIM", "KIM/MIN HO"),
+        # nothing of the ticket explains it, or there is no ticket yet
+        ("Kim/Olga", "PAK  MIN HO", "PAK MIN HO/"),
+        ("/", "PAK MIN", "PAK MIN/"),
+        ("Kim/Olga", "", "/"),
+    ],
+)
+def test_a_name_written_in_one_divides_where_the_tickets_does(ticket: str, written: str, divided_as: str) -> None:
+    assert divided(written, _name(ticket)) == _name(divided_as)
+
+
+def test_a_name_of_a_thousand_words_is_left_whole() -> None:
+    assert divided("A " * 500, _name("A/A")).given_names == ""
+
+
+@given(CYRILLIC_WORDS, CYRILLIC_WORDS, st.booleans())
+def test_however_the_tickets_own_name_is_written_in_one_it_is_the_same(
+    family: list[str], names: list[str], given_first: bool
+) -> None:
+    ticket = FullName(" ".join(family), " ".join(names))
+    latin = transliterated(ticket.family_name), transliterated(ticket.given_names)
+    if all(latin):
+        written = " ".join(reversed(latin) if given_first else latin)
+        assert compare(ticket, divided(written, ticket)).likeness == "same"

@@ -56,7 +56,7 @@ def recalled(agency: Agency, booking: Booking, *parts: int) -> Booking:
 def renamed(agency: Agency, booking: Booking, number: int, family: str) -> Booking:
     told = Named(ref=f"other{number}", kind="ADULT", family_name=family, given_names="Min")
     act = retailing_sale.tell(agency.retailing, agency.retailer, booking.code, lambda _retail: [(number, told, None)])
-    return agency.do(act)[0].booking
+    return agency.do(act).standing.booking
 
 
 def verdict(agency: Agency, barcode: bytes) -> str:

@@ -71,9 +71,9 @@ def test_a_deposit_holds_a_group_until_its_balance_is_due_and_counts_towards_it(
         (number, Named(ref=f"p{number}", kind="ADULT", family_name="Kim", given_names=f"No. {number}"), None)
         for number in range(1, TWELVE + 1)
     ]
-    after, wrong = agency.do(retailing_sale.tell(agency.retailing, agency.retailer, booking.code, lambda _retail: told))
-    assert (wrong, after.later) == ((), ())
-    assert len(after.barcodes) == TWELVE
+    said = agency.do(retailing_sale.tell(agency.retailing, agency.retailer, booking.code, lambda _retail: told))
+    assert (said.wrong, said.standing.later) == ((), ())
+    assert len(said.standing.barcodes) == TWELVE
     assert agency.shop.faults() == ()
 
 

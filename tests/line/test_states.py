@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rerail.line.states import alpha2, canonical, codes, known, name, near
+from rerail.line.states import alpha2, canonical, codes, known, name, near, of_alpha2
 
 # What ICAO lists beside ISO 3166-1: British passports other than a citizen's, bodies, people without a nationality.
 ICAO_ADDS = (
@@ -44,6 +44,13 @@ def test_two_letters_name_states_and_no_refugee_or_bank() -> None:
         *("RU", "KP", "XK", "UN"),
         *(None, None, None, None),
     ]
+
+
+def test_two_letters_are_read_back_as_documents_print_the_state() -> None:
+    assert [of_alpha2(one) for one in ("RU", "kp", "DE", "XK", "UN")] == ["RUS", "PRK", "D", "RKS", "UNO"]
+    assert [of_alpha2(one) for one in ("UK", "ZZ", "SU", "RUS", "")] == [None] * 5
+    states = {code: alpha2(code) for code in codes()}
+    assert all(of_alpha2(short) == canonical(code) for code, short in states.items() if short is not None)
 
 
 @pytest.mark.parametrize(

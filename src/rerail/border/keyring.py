@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import fcntl
+import hmac
 import os
 import secrets
 import threading
@@ -275,6 +276,15 @@ class Keyring:
             return cipher.decrypt(nonce, ciphertext, about.encode())
         except (InvalidTag, ValueError):
             raise Damaged("What was sealed about %(what)s is damaged, or not what it says.", what=about) from None
+
+    def for_request(self, request: bytes) -> Keyring:
+        """A ring that seals and opens only together with a request, for what its sender gets once more.
+
+        Its keys are HMAC-SHA-256 of the request under this ring's. Whoever has the file and the database, and not the
+        request, opens nothing: what a request told does not live on in an answer that is kept.
+        """
+        keys = {key_id: hmac.digest(key, b"request\0" + request, "sha256") for key_id, key in self._keys.items()}
+        return Keyring(self.current, keys, self._record)
 
     # Rotation
 

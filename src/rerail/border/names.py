@@ -28,6 +28,9 @@ from rerail.border.transliteration_tables import CYRILLIC_LANGUAGES
 
 Likeness = Literal["same", "alike", "different", "unreadable"]
 
+_MOST_WORDS: Final = 12
+"""Of a name that is still looked through for where it divides."""
+
 
 class FullName(Struct, frozen=True):
     """A name in any script."""
@@ -58,6 +61,32 @@ class _Read(NamedTuple):
 
     family: tuple[Spelling, ...]
     given: tuple[Spelling, ...]
+
+
+def divided(written: str, ticket: FullName) -> FullName:
+    """A document's name that was written in one, as family and given names.
+
+    At the filler of a zone or at a comma; else where the ticket's name has it, or at least its family name, family or
+    given names first. A name that the ticket's does not explain stays whole, as a family name: whoever compares the
+    two sees all of it.
+    """
+    for mark in ("<<", ","):
+        family, parted, given = written.partition(mark)
+        if parted:
+            return FullName(_plain(family), _plain(given))
+    words = _plain(written).split(" ")
+    if len(words) > _MOST_WORDS:
+        return FullName(_plain(written))
+    parts = [(" ".join(words[:number]), " ".join(words[number:])) for number in range(1, len(words) + 1)]
+    ways = [FullName(*one) for one in parts] + [FullName(last, first) for first, last in parts if last]
+    found = {compare(ticket, one).likeness: one for one in reversed(ways)}
+    family = FullName(ticket.family_name)
+    named = (one for one in ways if compare(family, FullName(one.family_name)).likeness == "same")
+    return found.get("same") or found.get("alike") or next(named, FullName(_plain(written)))
+
+
+def _plain(written: str) -> str:
+    return " ".join(written.replace("<", " ").split())
 
 
 def compare(ticket: FullName, document: FullName) -> Compared:

@@ -84,24 +84,28 @@ class PassengerAsked(Struct, frozen=True, kw_only=True):
             default=None,
         )
 
-    def surely_missing(self, given: Collection[str]) -> bool:
-        """Whether something is missing, by the names of the kept fields alone.
+    def lacking(self, given: Collection[str]) -> tuple[Asked, ...]:
+        """What is asked, is not kept, by the names of the kept fields alone, and is not known from the booking.
 
         For whom a visa is, and whether one is needed, stands in what is sealed: any visa will do here.
         """
         booked = {"birth_date": self.holder.birth_date is not None, "sex": bool(self.holder.sex)}
-        needed = (one for one in self.asked if one != "visa_number" and not booked.get(one, False))
-        return any(_KEPT_AS.get(one, one) not in given for one in needed)
+        needed = (one for one in self.asked if not booked.get(one, False))
+        return tuple(one for one in needed if _KEPT_AS.get(one, one) not in given)
+
+    def surely_missing(self, given: Collection[str]) -> bool:
+        """Whether something is missing, by the same; not a visa, for perhaps none is needed."""
+        return any(one != "visa_number" for one in self.lacking(given))
 
 
-def asked_of(market: Market, booking: Booking) -> tuple[PassengerAsked, ...]:
+def asked_of(market: Market, booking: Booking, *, held: bool = False) -> tuple[PassengerAsked, ...]:
     """The passengers of whom the borders ask anything, by number; a child as anybody else.
 
-    Only on trains that are paid for: a ticket, or a place held on a deposit.
+    Only on trains that are paid for: a ticket, or a place held on a deposit; with `held` wherever a place is held.
     """
     found: dict[int, list[Crossed]] = {}
     for leg in booking.legs:
-        live = [part.passenger for part in booking.parts_of(leg.number) if _live(booking, part, market.now)]
+        live = [part.passenger for part in booking.parts_of(leg.number) if _live(booking, part, market.now, held=held)]
         if not live:
             continue
         try:
@@ -148,8 +152,8 @@ def erased_by(market: Market, booking: Booking) -> datetime | None:
     return max(leg.arrives for leg in booking.legs) + timedelta(days=rules.keeping.documents_days)
 
 
-def _live(booking: Booking, part: Part, now: datetime) -> bool:
-    return part.state == "confirmed" or (booking.paid.amount > 0 and part.waits(now))
+def _live(booking: Booking, part: Part, now: datetime, *, held: bool) -> bool:
+    return part.state == "confirmed" or ((held or booking.paid.amount > 0) and part.waits(now))
 
 
 def _holder(booking: Booking, passenger: Passenger) -> Holder:

@@ -65,6 +65,16 @@ class Given(Struct, frozen=True, kw_only=True):
     """About the zone as it was typed: nobody sees it again."""
 
 
+class Giver(Struct, frozen=True):
+    """Who gives a document, as the audit trail has them."""
+
+    who: str
+    office: bool = False
+    """Whether it may still correct documents after the passengers' deadline."""
+    client: str = ""
+    """The id of the retailer's machine, if it was one."""
+
+
 class GivingDocuments(BorderDesk):
     """The acts by which documents come in, and are taken back."""
 
@@ -107,14 +117,37 @@ class GivingDocuments(BorderDesk):
 
         def act(connection: Connection) -> Given:
             market, booking, asked = self._begun(connection, code, by)
-            _still_open(market, _one(asked, passenger), by)
-            row = DocumentRow(line=1, passenger=passenger, typed=typed)
-            try:
-                return self._taken(connection, market, booking, asked, (row,), by)[passenger]
-            except DocumentsRefused as error:
-                raise DocumentRefused(error.rows[0][1]) from None
+            return self.given_in(
+                connection, market, booking, asked, DocumentRow(line=1, passenger=passenger, typed=typed), _giver(by)
+            )
 
         return self.selling.call(act)
+
+    def given_in(
+        self,
+        connection: Connection,
+        market: Market,
+        booking: Booking,
+        asked: Sequence[PassengerAsked],
+        row: DocumentRow,
+        by: Giver,
+    ) -> Given:
+        """The same as a part of another act, which holds the booking's lock and says what is asked.
+
+        Raises `NotThere`, `TooLate`, `DocumentRefused`, `KeyringError`.
+        """
+        _still_open(market, _one(asked, row.passenger), by)
+        try:
+            return self._taken(connection, market, booking, asked, (row,), by)[row.passenger]
+        except DocumentsRefused as error:
+            raise DocumentRefused(error.rows[0][1]) from None
+
+    def erased_in(self, connection: Connection, booking: Booking, passenger: int, by: Giver) -> bool:
+        """Let go of a document as a part of another act. Returns whether there was one."""
+        gone = bool(documents.erase(connection, [(booking.code, passenger)]))
+        if gone:
+            self._write_down(connection, "document-erased", booking, passenger, by)
+        return gone
 
     def give_csv(self, code: str, content: bytes, by: User | None) -> Mapping[int, Given]:
         """Take the documents of a CSV file, all or none (`rerail.desk.documents_list`): passenger → what is to be said.
@@ -128,7 +161,7 @@ class GivingDocuments(BorderDesk):
             rows = read_documents(content, asked)
             if not rows:
                 raise WrongDocument("The list says nothing of any document; fill it in and send it again.", "list")
-            return self._taken(connection, market, booking, asked, rows, by)
+            return self._taken(connection, market, booking, asked, rows, _giver(by))
 
         return self.selling.call(act)
 
@@ -146,9 +179,8 @@ class GivingDocuments(BorderDesk):
                     "The list of passengers is closed, and what is on it was handed over; it is erased by rule after "
                     "the journey."
                 )
-            if not documents.erase(connection, [(booking.code, passenger)]):
+            if not self.erased_in(connection, booking, passenger, _giver(None)):
                 raise NotNow("No document of this passenger is kept.")
-            self._write_down(connection, "document-erased", booking, passenger, None)
 
         self.selling.call(act)
 
@@ -185,7 +217,7 @@ class GivingDocuments(BorderDesk):
         booking: Booking,
         asked: Sequence[PassengerAsked],
         rows: Sequence[DocumentRow],
-        by: User | None,
+        by: Giver,
     ) -> dict[int, Given]:
         """Keep what rows say, all or none. Raises `DocumentsRefused`."""
         kept = self._kept(connection, booking)
@@ -201,9 +233,13 @@ class GivingDocuments(BorderDesk):
             self._write_down(connection, "document-given", booking, number, by)
         return {number: Given(remarks=found[number], warnings=one.warnings) for number, one in read.items()}
 
-    def _write_down(self, connection: Connection, act: Act, booking: Booking, passenger: int, by: User | None) -> None:
-        who = by.name if by is not None else PASSENGER
-        self.note(connection, act, who, {"booking": booking.code, "passenger": str(passenger)})
+    def _write_down(self, connection: Connection, act: Act, booking: Booking, passenger: int, by: Giver) -> None:
+        details = {"booking": booking.code, "passenger": str(passenger)}
+        self.note(connection, act, by.who, details | ({"client": by.client} if by.client else {}))
+
+
+def _giver(by: User | None) -> Giver:
+    return Giver(PASSENGER) if by is None else Giver(by.name, office=True)
 
 
 def _one(asked: Sequence[PassengerAsked], number: int) -> PassengerAsked:
@@ -213,10 +249,10 @@ def _one(asked: Sequence[PassengerAsked], number: int) -> PassengerAsked:
     raise NotThere("Passenger %(number)d of this booking is asked for no document.", "passenger", number=number)
 
 
-def _still_open(market: Market, one: PassengerAsked, by: User | None) -> None:
-    if by is None and not one.open(market.now):
+def _still_open(market: Market, one: PassengerAsked, by: Giver) -> None:
+    if not by.office and not one.open(market.now):
         raise TooLate("Documents could be given until the deadline, which has passed; ask a counter to correct them.")
-    if by is not None and not one.open_to_office(market.now):
+    if by.office and not one.open_to_office(market.now):
         raise TooLate("The train has left for the border; nothing of its lists can be corrected any more.")
 
 
@@ -225,7 +261,7 @@ def _all_read(
     asked: Sequence[PassengerAsked],
     rows: Sequence[DocumentRow],
     kept: Mapping[int, Document],
-    by: User | None,
+    by: Giver,
 ) -> dict[int, Read]:
     """The documents of rows as they would be kept, by passenger. Raises `DocumentsRefused`."""
     read: dict[int, Read] = {}

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from rerail.desk.retailing_border import Lack, RetailersBorder
 from rerail.desk.sale_desk import Act
 from rerail.desk.selling import Selling
 from rerail.desk.tickets import issued_tickets, printable
@@ -48,6 +49,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     """The caller's Idempotency-Key; None: it sent none, and nothing is kept."""
     content: bytes
     """What was asked: with the key, another content is refused."""
+    secret: bool = False
+    """Whether it tells what is kept sealed: then its answer is too, and nothing that could be guessed at is kept."""
 
 
 class Quoted(Struct, frozen=True):
@@ -71,27 +74,15 @@ class Standing(Struct, frozen=True, kw_only=True):
     missing: tuple[tuple[int, str], ...] = ()
     """What must be known before it can be confirmed: passenger's number and member."""
     later: tuple[tuple[int, str], ...] = ()
-    """What a border asks for, and who is in a group: by their own deadlines, and never a reason not to confirm."""
-
-
-class Border(Protocol):
-    """What crossing a border asks of passengers, and the taking of it. Its deadline is not the confirmation's."""
-
-    def asks(self, connection: Connection, market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
-        """What is still to be told: passenger's number, and the member as OSDM names it."""
-        ...
-
-    def take(
-        self, connection: Connection, market: Market, booking: Booking, passenger: int, card: Mapping[str, Any]
-    ) -> None:
-        """Keep a passenger's identification card as told. Raises `SaleError` if it was not asked for or cannot be."""
-        ...
+    """Who is in a group: by its own deadline, and never a reason not to confirm."""
+    border: tuple[Lack, ...] = ()
+    """What borders still ask for, by their own deadlines, and never a reason not to confirm."""
 
 
 class Retailing:
     """The retailers' counter of one process."""
 
-    def __init__(self, selling: Selling, *, border: Border | None = None) -> None:
+    def __init__(self, selling: Selling, *, border: RetailersBorder | None = None) -> None:
         """`border` asks for documents where one is crossed; None: nobody does."""
         self.selling: Final = selling
         self.border: Final = border
@@ -110,11 +101,11 @@ class Retailing:
         """A deed as an act whose answer is kept under the key. Raises `SaleError`, `KeyReused`."""
 
         def act(connection: Connection) -> bytes:
-            if (kept := _kept(connection, asked)) is not None:
+            if (kept := self._kept(connection, asked)) is not None:
                 return kept
             market = self.selling.market_in(connection)
             answer = packed(deed.said(deed.act(connection, market)))
-            _keep(connection, asked, answer, market)
+            self._keep(connection, asked, answer, market)
             return answer
 
         return act
@@ -122,18 +113,43 @@ class Retailing:
     def kept(self, asked: Asked) -> bytes | None:
         """The answer given before to a request that writes nothing. Raises `KeyReused`."""
         with self.selling.store.read() as connection:
-            return _kept(connection, asked)
+            return self._kept(connection, asked)
 
     def keep(self, asked: Asked, answer: bytes) -> Act[bytes]:
         """Keep the answer to a request that writes nothing; whoever was first is right."""
 
         def act(connection: Connection) -> bytes:
-            kept = _kept(connection, asked)
+            kept = self._kept(connection, asked)
             if kept is None:
-                _keep(connection, asked, answer, self.selling.market())
+                self._keep(connection, asked, answer, self.selling.market())
             return answer if kept is None else kept
 
         return act
+
+    def _kept(self, connection: Connection, asked: Asked) -> bytes | None:
+        if asked.key is None:
+            return None
+        if not asked.secret:
+            return answers.find(connection, _named(asked), asked.key, answers.digest(asked.content))
+        sealed = answers.find(connection, _named(asked), asked.key, answers.SEALED)
+        if sealed is None or self.border is None:
+            return None
+        answer = self.border.opened(sealed, _about(asked), asked.content)
+        if answer is None:
+            answers.forget(connection, _named(asked), asked.key)
+        return answer
+
+    def _keep(self, connection: Connection, asked: Asked, answer: bytes, market: Market) -> None:
+        if asked.key is None:
+            return
+        if not asked.secret:
+            digest = answers.digest(asked.content)
+            answers.keep(connection, _named(asked), asked.key, digest, answer, market.now)
+        elif self.border is not None and (
+            (sealed := self.border.sealed(answer, _about(asked), asked.content)) is not None
+        ):
+            # Else nothing is kept: what tells a document can be done twice, and then is as if it was done once.
+            answers.keep(connection, _named(asked), asked.key, answers.SEALED, sealed, market.now)
 
     # Offers
 
@@ -236,12 +252,9 @@ class Retailing:
             after_sales=() if new else retail_tables.after_sales(connection, booking.code),
             barcodes=barcodes,
             missing=missing(market, booking) if live else (),
-            later=self._later(connection, market, booking) if live else (),
+            later=untold(market, booking) if live and booking.group else (),
+            border=self.border.lacks(connection, market, booking) if live and self.border is not None else (),
         )
-
-    def _later(self, connection: Connection, market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
-        names = untold(market, booking) if booking.group else ()
-        return (*names, *(self.border.asks(connection, market, booking) if self.border is not None else ()))
 
     def search(self, retailer: Pass, text: str | None, external_ref: str | None, most: int) -> tuple[Standing, ...]:
         """The retailer's bookings found by code, a passenger's name, or its own reference."""
@@ -282,16 +295,9 @@ def untold(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
     return tuple(found)
 
 
-def _kept(connection: Connection, asked: Asked) -> bytes | None:
-    if asked.key is None:
-        return None
-    return answers.find(connection, _named(asked), asked.key, answers.digest(asked.content))
-
-
-def _keep(connection: Connection, asked: Asked, answer: bytes, market: Market) -> None:
-    if asked.key is not None:
-        answers.keep(connection, _named(asked), asked.key, answers.digest(asked.content), answer, market.now)
-
-
 def _named(asked: Asked) -> str:
     return f"retailer:{asked.client}"
+
+
+def _about(asked: Asked) -> str:
+    return f"answer {asked.client}/{asked.key}"

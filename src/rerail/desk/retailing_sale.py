@@ -9,7 +9,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from rerail.desk.retailing import RetailAct, Retailing, Standing
+from rerail.desk import retail_events
+from rerail.desk.retailing import RetailAct, Retailing, Standing, missing
+from rerail.desk.retailing_border import CARD, Card, Taken
 from rerail.desk.retailing_places import ask_of
 from rerail.line.tariff import Tariff
 from rerail.money import accounts
@@ -209,37 +211,52 @@ def cancel(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[None]:
     return act
 
 
-Telling = tuple[int, Named, Mapping[str, Any] | None]
-"""A passenger's number, what is told of it, and the document it shows, if any."""
+Telling = tuple[int, Named, Card | None]
+"""A passenger's number, what is told of it, and its travel document, if that is told."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What came of telling more of passengers."""
+
+    standing: Standing
+    wrong: tuple[tuple[int, SaleError], ...]
+    """What could not be taken, by passenger: nothing of that passenger was."""
+    taken: Mapping[int, Taken]
+    """Of the passengers whose document was taken."""
 
 
 def tell(
     retailing: Retailing, retailer: Pass, code: str, told: Callable[[Retail], Sequence[Telling]]
-) -> RetailAct[tuple[Standing, tuple[tuple[int, SaleError], ...]]]:
+) -> RetailAct[Told]:
     """Say more of passengers: what exactly, `told` says of what is known by then.
 
     Each by itself: what cannot be taken of one is given back beside the booking; one alone raises it.
     """
 
-    def act(connection: Connection, market: Market) -> tuple[Standing, tuple[tuple[int, SaleError], ...]]:
+    def act(connection: Connection, market: Market) -> Told:
         retail = retail_tables.read(connection, code, retailer.client)
         booking = locked(connection, code)
         passengers = list(retail.passengers)
         wrong: list[tuple[int, SaleError]] = []
+        taken: dict[int, Taken] = {}
         tellings = told(retail)
         for number, named, card in tellings:
             try:
                 with connection.begin_nested():
-                    booking = _told(retailing, connection, market, booking, number, named, card)
+                    changed = _told(retailing, connection, market, booking, retailer, number, named)
+                    if card is not None:
+                        taken[number] = _card(retailing, connection, market, changed, retailer, number, card)
             except SaleError as error:
                 if len(tellings) == 1:
                     raise
                 wrong.append((number, error))
                 continue
+            booking = changed
             passengers[number - 1] = BookedPassenger(ref=named.ref, kind=named.kind, said=named.said)
         retail = replace(retail, passengers=tuple(passengers))
         retail_tables.change(connection, code, retail)
-        return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True), tuple(wrong)
+        standing = retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
+        return Told(standing=standing, wrong=tuple(wrong), taken=taken)
 
     return act
 
@@ -249,9 +266,9 @@ def _told(
     connection: Connection,
     market: Market,
     booking: Booking,
+    retailer: Pass,
     number: int,
     named: Named,
-    card: Mapping[str, Any] | None,
 ) -> Booking:
     present = booking.passenger(number)
     given = PassengerGiven(
@@ -270,18 +287,35 @@ def _told(
     )
     if given != known:
         free = booking.confirmed is None or not present.named or recalling.without_ticket(booking, number)
-        if not free:
+        if not free and not _filled(known, given):
             raise NotPossible(
                 "Tickets are made out to %(name)s; cancel those fulfillments first, and issue them anew afterwards.",
                 f"passengers.{number}",
                 name=present.name,
             )
         booking = naming.name(connection, market, booking.code, {number: given}, rename=True)
-    if card is not None:
-        if retailing.border is None:
-            raise NotPossible("No document was asked for, so none is taken.", f"passengers.{number}.identificationCard")
-        retailing.border.take(connection, market, booking, number, card)
+        if retailing.border is not None:
+            retailing.border.renamed(connection, booking, present, retailer)
     return booking
+
+
+def _filled(known: PassengerGiven, given: PassengerGiven) -> bool:
+    """Whether all that is new is what was not known: a border asks for it, and no ticket says it."""
+    return given == replace(known, birth_date=known.birth_date or given.birth_date, sex=known.sex or given.sex)
+
+
+def _card(
+    retailing: Retailing,
+    connection: Connection,
+    market: Market,
+    booking: Booking,
+    retailer: Pass,
+    number: int,
+    card: Card,
+) -> Taken:
+    if retailing.border is None:
+        raise NotPossible("No document was asked for, so none is taken.", CARD)
+    return retailing.border.take(connection, market, booking, number, card, retailer)
 
 
 def change(

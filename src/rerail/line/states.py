@@ -159,6 +159,11 @@ def alpha2(code: str) -> str | None:
     return "DE" if code == "D" else _iso().get(code) or _BODIES.get(code)
 
 
+def of_alpha2(short: str) -> str | None:
+    """The code that documents print for ISO's two letters ("RU": "RUS", "DE": "D"); None: they stand for no state."""
+    return _by_short().get(short.upper())
+
+
 def name(code: str, language: str) -> str:
     """The name of the state or body in a language; in English where that has none; the code if it is not known."""
     own = _NAMES.get(code, {})

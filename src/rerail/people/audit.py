@@ -57,6 +57,8 @@ COMMAND_LINE: Final = "command line"
 """Who did it, when it was done on the machine itself and no user was signed in."""
 PASSENGER: Final = "passenger"
 """Who did it, when it was done on the page of a booking by whoever may see it."""
+RETAILER: Final = "retailer"
+"""Who did it, when it was a retailer's machine; which one is in the details."""
 NOBODY: Final = ""
 """Who did it, when nobody knows: a sign-in with a name that no user has."""
 
@@ -70,12 +72,13 @@ class Event(Struct, frozen=True, kw_only=True):
     """UTC."""
     act: Act
     who: str
-    """The user's name, `COMMAND_LINE`, `PASSENGER` or `NOBODY`."""
+    """The user's name, `COMMAND_LINE`, `PASSENGER`, `RETAILER` or `NOBODY`."""
     whom: str | None = None
     """The user it was done to, where that is another question."""
     details: Mapping[str, str] = {}
     """What else there is to say: the kind and numbers of the entries recorded, a new user's role, the code of a
-    booking (whose passengers are never named here), an amount, a shift, a crossing list and its version."""
+    booking (whose passengers are never named here), a retailer's client, an amount, a shift, a crossing list and its
+    version."""
 
 
 def recorded(who: str, kind: str, numbers: Iterable[int], at: datetime) -> Event:

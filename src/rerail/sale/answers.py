@@ -15,6 +15,8 @@ from rerail.sale.errors import KeyReused, WrongAsk
 from rerail.sale.tables import answer_table
 
 KEPT: Final = timedelta(days=7)
+SEALED: Final = "sealed"
+"""What stands for the digest of a body that is secret: an answer that only the body opens tells it from others."""
 _LONGEST: Final = 200
 
 
@@ -51,6 +53,11 @@ def keep(connection: Connection, client: str, key: str, body: str, answer: bytes
     """Keep the answer. The caller has found none for this key in the same transaction."""
     row = {"client": client, "key": key, "body": body, "answer": answer, "at": now}
     connection.execute(insert(answer_table), row)
+
+
+def forget(connection: Connection, client: str, key: str) -> None:
+    """Drop an answer that nobody can open any more, so that its request is done again."""
+    connection.execute(delete(answer_table).where(answer_table.c.client == client, answer_table.c.key == key))
 
 
 def forget_old(connection: Connection, now: datetime) -> None:

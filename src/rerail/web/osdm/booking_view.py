@@ -21,6 +21,7 @@ from rerail.sale.retail import admission_id, reservation_id
 from rerail.web.osdm.after_sale_view import said_hold, said_recalls, said_releases
 from rerail.web.osdm.calls import Call
 from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, products_of, said
+from rerail.web.osdm.document_view import asked_members, border_remarks
 from rerail.web.osdm.kinds import accommodation, properties
 from rerail.web.osdm.offer_parts import LATE, SELECTION, requested, said_fees
 from rerail.web.osdm.passenger_view import passenger_id, said_passengers, said_purchaser
@@ -98,11 +99,7 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
             if wants("BOOKEDOFFERS")
             else None,
             trips=tuple(_trips(call, standing)) if wants("TRIPS") else None,
-            requested_information=requested(
-                (number - 1, member) for number, member in (*standing.missing, *standing.later)
-            )
-            if live
-            else None,
+            requested_information=requested(_asked(standing)) if live else None,
             confirmation_time_limit=booking.held_until if state == "prebooked" else None,
             fulfillment_type=str(options) if options is not None else None,
             fulfillments=fulfillments(standing) if wants("FULFILLMENTS") else None,
@@ -114,8 +111,15 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
             release_offers=(said_releases(standing) or None) if wants("RELEASEOFFERS") else None,
             cancel_fulfillments_offers=(said_recalls(standing) or None) if wants("CANCELFULFILLMENTSOFFER") else None,
             on_hold_offer=said_hold(standing),
-        )
+        ),
+        problems=tuple(border_remarks(standing)) or None,
     )
+
+
+def _asked(standing: Standing) -> Iterator[tuple[int | str, str]]:
+    for number, member in (*standing.missing, *standing.later):
+        yield number - 1, member
+    yield from asked_members(standing)
 
 
 def _nothing(standing: Standing) -> Price:

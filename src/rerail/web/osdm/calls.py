@@ -23,6 +23,10 @@ from rerail.web.osdm.types_products import Product
 B = TypeVar("B")
 
 
+def _never(_body: Any) -> bool:
+    return False
+
+
 class Provider:
     """What the operations of one app share."""
 
@@ -100,6 +104,8 @@ class Write(Struct, frozen=True):
     """Whether an empty body means `{}`."""
     codes: Mapping[type[NotPossible], str] = {}
     """What an error of the sale is called here, where it is not what it is called elsewhere."""
+    secret: Callable[[Any], bool] = _never
+    """Whether a body tells what is kept sealed: then the answer that is kept under its key is sealed too."""
 
 
 Done = Read | Write

@@ -36,7 +36,8 @@ def endpoint(operation: Operation, done: Done | None, provider: Provider) -> End
                 raise _absent(operation)
             call, content = await _understood(asked, done, decoder, provider, retailer)
             key = asked.headers.get("idempotency-key") if operation.method in ("POST", "PATCH") else None
-            known = Asked(client=retailer.client, key=key, content=_named(asked, content))
+            secret = isinstance(done, Write) and done.secret(call.body)
+            known = Asked(client=retailer.client, key=key, content=_named(asked, content), secret=secret)
             if isinstance(done, Write):
                 deed = done.deed(call)
                 return unpack.decode(await provider.retailing.run(provider.retailing.once(known, deed, _packed)))

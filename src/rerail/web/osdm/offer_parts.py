@@ -36,6 +36,7 @@ from rerail.web.osdm.types_trips import Trip, TripLeg
 
 LATE: Final = timedelta(days=1)
 """A ticket is good for this long after the planned arrival: trains are late."""
+_LONGEST_REQUESTED: Final = 32_768
 SELECTION: Final = ("AUTOMATIC_PLACE_SELECTION", "MANUAL_PLACE_SELECTION_WITHOUT_FEE")
 
 
@@ -197,9 +198,18 @@ def _asked_of(birth_date: bool) -> Sequence[str]:
     return (*names, "dateOfBirth") if birth_date else names
 
 
-def requested(asked: Iterable[tuple[int, str]]) -> str | None:
-    """What is still to be told, in OSDM's grammar: a passenger's index (from 0) and the member."""
-    return " AND ".join(f"passengerSpecifications[{index}].{member}" for index, member in asked) or None
+def requested(asked: Iterable[tuple[int | str, str]]) -> str | None:
+    """What is still to be told, in OSDM's grammar: a passenger's index (from 0) or ANY for everybody, and the member.
+
+    Of a great group as much as OSDM has room for: the rest is asked for once this is told.
+    """
+    said = ""
+    for index, member in asked:
+        more = f"{' AND ' if said else ''}passengerSpecifications[{index}].{member}"
+        if len(said) + len(more) > _LONGEST_REQUESTED:
+            break
+        said += more
+    return said or None
 
 
 def said_fees(market: Market, root: str, fees: Sequence[FeeCharged]) -> tuple[Fee, ...] | None:

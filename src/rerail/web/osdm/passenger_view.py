@@ -13,6 +13,7 @@ from rerail.desk.retailing_sale import Named
 from rerail.sale.retail import Retail
 from rerail.web.osdm.problems import not_found
 from rerail.web.osdm.types_people import (
+    IdentificationCard,
     Passenger,
     PassengerPatch,
     PassengerSpecification,
@@ -40,8 +41,8 @@ def said_passengers(standing: Standing) -> tuple[Passenger, ...]:
     return tuple(said_passenger(standing, one.number) for one in standing.booking.passengers)
 
 
-def said_passenger(standing: Standing, number: int) -> Passenger:
-    """A passenger of a booking."""
+def said_passenger(standing: Standing, number: int, card: IdentificationCard | None = None) -> Passenger:
+    """A passenger of a booking; with the card to whoever has just told it, and to nobody afterwards."""
     known, told = standing.booking.passenger(number), standing.retail.passengers[number - 1]
     said = msgspec.convert(told.said, Said)
     detail = said.detail
@@ -56,6 +57,7 @@ def said_passenger(standing: Standing, number: int) -> Passenger:
         cards=said.cards,
         gender=said.gender or {"f": "FEMALE", "m": "MALE"}.get(known.sex),
         detail=detail,
+        identification_card=card,
         prm_needs=said.prm_needs,
     )
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from rerail.desk import retailing_sale
 from rerail.desk.retailing import Deed, Standing
-from rerail.desk.retailing_sale import Telling
+from rerail.desk.retailing_sale import Telling, Told
 from rerail.sale.errors import SaleError
 from rerail.sale.retail import Retail
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
+from rerail.web.osdm.cards import card_of, echoed
+from rerail.web.osdm.document_view import card_remarks
 from rerail.web.osdm.passenger_view import (
     completed,
     kept,
@@ -21,6 +26,7 @@ from rerail.web.osdm.passenger_view import (
 )
 from rerail.web.osdm.problems import Pointer, Problem, Refused, of_sale
 from rerail.web.osdm.types_people import (
+    Passenger,
     PassengerPatch,
     PassengerResponse,
     PassengersBatchUpdateRequest,
@@ -30,8 +36,6 @@ from rerail.web.osdm.types_people import (
 )
 
 _SOME: Final = 207
-
-Told = tuple[Standing, tuple[tuple[int, SaleError], ...]]
 
 
 def passengers(call: Call[Any]) -> PassengersCollectionResponse:
@@ -53,8 +57,11 @@ def complete(call: Call[PassengerPatch]) -> Deed:
         return [_told(retail, passenger_number(retail, call.path["passengerId"]), call.body)]
 
     def said(done: Told) -> PassengerResponse:
-        number = passenger_number(done[0].retail, call.path["passengerId"])
-        return PassengerResponse(passenger=said_passenger(done[0], number))
+        number = passenger_number(done.standing.retail, call.path["passengerId"])
+        return PassengerResponse(
+            passenger=_said(done, number, call.body),
+            problems=tuple(_remarks(call, done, number, call.body)) or None,
+        )
 
     return Deed(retailing_sale.tell(call.retailing, call.retailer, call.path["bookingId"], told), said)
 
@@ -69,13 +76,16 @@ def complete_all(call: Call[PassengersBatchUpdateRequest]) -> Deed:
         return [_told(retail, number, one) for number, one in zip(numbers(retail), call.body.passengers, strict=True)]
 
     def said(done: Told) -> PassengersCollectionResponse | Reply:
-        after, wrong = done
-        asked = numbers(after.retail)
+        asked = numbers(done.standing.retail)
+        told = tuple(zip(asked, call.body.passengers, strict=True))
+        problems = [_problem(asked, number, error) for number, error in done.wrong]
+        for position, (number, one) in enumerate(told):
+            problems += _remarks(call, done, number, one, f"/passengers/{position}")
         body = PassengersCollectionResponse(
-            passengers=tuple(said_passenger(after, number) for number in asked),
-            problems=tuple(_problem(asked, number, error) for number, error in wrong) or None,
+            passengers=tuple(_said(done, number, one) for number, one in told),
+            problems=tuple(problems) or None,
         )
-        return Reply(body=body, status=_SOME) if wrong else body
+        return Reply(body=body, status=_SOME) if done.wrong else body
 
     return Deed(retailing_sale.tell(call.retailing, call.retailer, call.path["bookingId"], told), said)
 
@@ -94,14 +104,39 @@ def _number(retail: Retail, position: int, one: PassengerPatch) -> int:
 
 
 def _told(retail: Retail, number: int, one: PassengerPatch) -> Telling:
-    card = kept(one.identification_card) if one.identification_card is not None else None
+    card = card_of(one.identification_card) if one.identification_card is not None else None
     return number, completed(one, retail, number), card
+
+
+def _said(done: Told, number: int, one: PassengerPatch) -> Passenger:
+    """A passenger, with the card that was just taken of it: nobody reads it here afterwards."""
+    card = one.identification_card if number in done.taken else None
+    return said_passenger(done.standing, number, echoed(card) if card is not None else None)
+
+
+def _remarks(call: Call[Any], done: Told, number: int, one: PassengerPatch, at: str = "") -> Iterator[Problem]:
+    if one.identification_card is not None and number in done.taken:
+        yield from card_remarks(call, number, one.identification_card, done.taken[number], at)
 
 
 def _problem(numbers: list[int], number: int, error: SaleError) -> Problem:
     found = of_sale(error).problem
-    pointer = Pointer(title=passenger_id(number), request_pointer=f"/passengers/{numbers.index(number)}")
-    return Problem(code=found.code, type=found.type, title=found.title, detail=found.detail, pointers=(pointer,))
+    at = f"/passengers/{numbers.index(number)}"
+    pointers = [
+        replace(one, title=passenger_id(number), request_pointer=f"{at}{one.request_pointer}")
+        for one in found.pointers or ()
+    ]
+    return replace(
+        found, status=None, pointers=tuple(pointers or [Pointer(title=passenger_id(number), request_pointer=at)])
+    )
+
+
+def _tells_document(one: PassengerPatch) -> bool:
+    return one.identification_card is not None
+
+
+def _tell_documents(all_: PassengersBatchUpdateRequest) -> bool:
+    return any(_tells_document(one) for one in all_.passengers)
 
 
 def purchaser(call: Call[Any]) -> PurchaserResponse:
@@ -123,8 +158,14 @@ def _standing(call: Call[Any]) -> Standing:
 DONE: Final[tuple[Done, ...]] = (
     Read("getBookingPassengers", passengers, PassengersCollectionResponse),
     Read("getBookingPassengersId", passenger, PassengerResponse),
-    Write("patchBookingPassenger", complete, PassengerResponse, takes=PassengerPatch),
-    Write("patchBookingPassengers", complete_all, PassengersCollectionResponse, takes=PassengersBatchUpdateRequest),
+    Write("patchBookingPassenger", complete, PassengerResponse, takes=PassengerPatch, secret=_tells_document),
+    Write(
+        "patchBookingPassengers",
+        complete_all,
+        PassengersCollectionResponse,
+        takes=PassengersBatchUpdateRequest,
+        secret=_tell_documents,
+    ),
     Read("getBookingPurchaser", purchaser, PurchaserResponse),
     Write("patchBookingPurchaser", tell_purchaser, PurchaserResponse, takes=Purchaser),
     Write("postBookingPurchaser", tell_purchaser, PurchaserResponse, takes=Purchaser),

@@ -9,9 +9,12 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from rerail.desk.retailing_border import CARD, CardLate, CardNotSealed, CardRefused
+from rerail.line.sentence import SentenceError
 from rerail.places.refusal import PlacesError
 from rerail.sale import errors
 from rerail.sale.errors import SaleError
+from rerail.web.osdm.card_members import field_pointer
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -28,6 +31,8 @@ class Pointer(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=T
     detail: str | None = None
     request_pointer: str | None = None
     """JSON Pointer (RFC 6901)."""
+    response_pointer: str | None = None
+    """The same, into the answer."""
 
 
 class Problem(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
@@ -116,6 +121,9 @@ _OF_SALE: Final[dict[type[SaleError], tuple[int, str, str, bool]]] = {
     errors.NoBooking: (404, "RESOURCE_NOT_FOUND", "Not found", False),
     errors.KeyReused: (409, "IDEMPOTENCY_KEY_REUSED", "The key was used for another request", True),
     errors.WrongAsk: (400, "VALIDATION_ERROR", "What is asked does not go together", False),
+    CardRefused: (400, "DOCUMENT_REFUSED", "The document cannot be taken", True),
+    CardLate: (409, "DOCUMENT_TOO_LATE", "The deadline for documents has passed", True),
+    CardNotSealed: (503, "SERVICE_UNAVAILABLE", "Temporarily unavailable", False),
 }
 """The narrower kind of an error before the wider."""
 
@@ -127,9 +135,17 @@ def of_sale(error: SaleError | PlacesError, codes: Mapping[type[errors.NotPossib
     for kind, (status, code, title, own) in _OF_SALE.items():
         if isinstance(error, kind):
             here = next((named for of, named in codes.items() if isinstance(error, of)), None)
-            pointers = missing_pointers(error) if isinstance(error, errors.InformationMissing) else ()
+            pointers = _pointers(error)
             return Refused(status, here or code, title, sentence(error), own=own and here is None, pointers=pointers)
     return Refused(error.status, "REFUSED", "Not possible", sentence(error), own=True)
+
+
+def _pointers(error: SaleError) -> list[Pointer]:
+    if isinstance(error, errors.InformationMissing):
+        return missing_pointers(error)
+    if isinstance(error, CardRefused):
+        return [Pointer(detail=sentence(one), request_pointer=field_pointer(one.about)) for one in error.faults]
+    return [Pointer(request_pointer=f"/{CARD}")] if error.about == CARD else []
 
 
 def missing_pointers(error: errors.InformationMissing) -> list[Pointer]:
@@ -144,6 +160,6 @@ def _path(member: str) -> str:
     return member.replace(".", "/")
 
 
-def sentence(error: SaleError) -> str:
+def sentence(error: SentenceError) -> str:
     """What an error says, in English."""
     return error.message % error.values_in("en")

@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from rerail.desk.clients import Gate
 from rerail.desk.retailing import Retailing
+from rerail.desk.retailing_border import RetailersBorder
 from rerail.web.context import Frame
 from rerail.web.osdm import (
     bookings,
@@ -67,7 +68,8 @@ class Parts(NamedTuple):
 def parts(frame: Frame) -> Parts:
     """The interface of an app."""
     selling = frame.selling
-    provider = Provider(Retailing(selling), Gate(selling.store, selling.clock), frame.site)
+    retailing = Retailing(selling, border=RetailersBorder(frame.border))
+    provider = Provider(retailing, Gate(selling.store, selling.clock), frame.site)
     return Parts(
         Interface((operation, endpoint(operation, DONE.get(operation.id), provider)) for operation in OPERATIONS),
         [token_route(provider), fulfillments.ticket_route(provider), openapi_route(DONE, frame.site)],

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -23,6 +23,19 @@ class Out(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True)
 
 class In(Struct, frozen=True, kw_only=True, rename="camel"):
     """Part of a request."""
+
+
+NotYet = Annotated[Any, Meta(extra_json_schema={"enum": [None]})]
+"""A travel document where none may be told: with an offer, and with a booking."""
+
+
+def no_document(told: NotYet) -> None:
+    """Refuse a travel document that comes before it is asked for, rather than drop it. Raises `ValueError`."""
+    if told is not None:
+        raise ValueError(
+            "A travel document is told to no offer and to no new booking; what a border asks for stands in "
+            "requestedInformation of the booking, and is told by PATCH of its passengers"
+        )
 
 
 class ApiVersion(Out, frozen=True, kw_only=True):

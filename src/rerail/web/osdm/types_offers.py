@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from rerail.web.osdm.schema_rules import exactly_one
-from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Ref, RefundType
+from rerail.web.osdm.types_common import Answer, In, LongId, NotYet, Out, Price, Ref, RefundType, no_document
 from rerail.web.osdm.types_products import Product, ServiceClass
 from rerail.web.osdm.types_trips import AskedTrip, Trip, TripSpecification
 
@@ -193,6 +193,10 @@ class AnonymousPassenger(Out, frozen=True, kw_only=True):
     type: Code
     prm_needs: tuple[Code, ...] | None = None
     gender: Literal["MALE", "FEMALE", "X"] | None = None
+    identification_card: NotYet = None
+
+    def __post_init__(self) -> None:
+        no_document(self.identification_card)
 
 
 class OfferCollectionResponse(Answer, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from rerail.web.osdm.schema_rules import some_of, text
-from rerail.web.osdm.types_common import Answer, In, Out, Ref, Text
+from rerail.web.osdm.types_common import Answer, In, NotYet, Out, Ref, Text, no_document
 from rerail.web.osdm.types_offers import Code
 
 Gender = Literal["MALE", "FEMALE", "X"]
@@ -60,8 +60,8 @@ class Card(Out, frozen=True, kw_only=True):
     type: Literal["LINKED_TICKET", "LOYALTY_CARD", "MULTI_RIDE", "REDUCTION_CARD", "TRAVEL_PASS"]
 
 
-class IdentificationCard(In, frozen=True, kw_only=True):
-    """A document as a border asks for it. It is handed on, and never echoed."""
+class IdentificationCard(Out, frozen=True, kw_only=True):
+    """A document as a border asks for it. It is echoed to whoever tells it, in that answer alone."""
 
     id: Annotated[str, Meta(min_length=1, max_length=60)]
     type: Code
@@ -99,6 +99,10 @@ class PassengerSpecification(In, frozen=True, kw_only=True):
     prm_needs: tuple[Code, ...] | None = None
     cards: tuple[Card, ...] | None = None
     detail: PersonDetail | None = None
+    identification_card: NotYet = None
+
+    def __post_init__(self) -> None:
+        no_document(self.identification_card)
 
 
 class PassengerPatch(In, frozen=True, kw_only=True):
@@ -137,6 +141,8 @@ class Passenger(Out, frozen=True, kw_only=True):
     cards: tuple[Card, ...] | None = None
     gender: str | None = None
     detail: PersonDetail | None = None
+    identification_card: IdentificationCard | None = None
+    """Only in the answer to whoever has just told it."""
     prm_needs: tuple[str, ...] | None = None
 
 
