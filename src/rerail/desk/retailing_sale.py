@@ -9,8 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from rerail.desk import retail_events
-from rerail.desk.retailing import RetailAct, Retailing, Standing, missing
+from rerail.desk.retailing import RetailAct, Retailing, Standing
 from rerail.desk.retailing_border import CARD, Card, Taken
 from rerail.desk.retailing_places import ask_of
 from rerail.line.tariff import Tariff
