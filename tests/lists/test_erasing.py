@@ -194,7 +194,8 @@ def test_a_passenger_of_a_group_who_stays_at_home_has_no_document_here(shop: Bor
         assert set(documents.passengers_with(connection)) == {(booking.code, 1)}
 
 
-def test_a_rule_that_a_later_folder_forgets_goes_on_to_hold(shop: BorderShop) -> None:
+def test_a_rule_that_a_later_folder_forgets_goes_on_to_hold(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
     booking = travelled(shop)
     days = keeping(shop)[0]
     (shop.folder / "border.toml").unlink()
@@ -204,7 +205,8 @@ def test_a_rule_that_a_later_folder_forgets_goes_on_to_hold(shop: BorderShop) ->
     assert (erased.of, erased.rule) == (booking.code, f"documents_days = {days}")
 
 
-def test_a_list_still_on_its_way_names_who_was_on_it_though_the_document_is_gone(shop: BorderShop) -> None:
+def test_a_list_still_on_its_way_names_who_was_on_it_though_the_document_is_gone(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
     booking = shop.buy(OUT)
     shop.papers(booking, passport(NUMBER))
     shop.clock.turn(CLOSED)
@@ -217,7 +219,8 @@ def test_a_list_still_on_its_way_names_who_was_on_it_though_the_document_is_gone
     assert NUMBER in (shop.home / "lists" / "russian-border-control" / csv).read_text()
 
 
-def test_an_erased_list_is_delivered_no_more(shop: BorderShop) -> None:
+def test_an_erased_list_is_delivered_no_more(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
     travelled(shop)
     with shop.store.write() as connection:
         connection.execute(text("UPDATE crossing_list_filing SET done_at = NULL, next_at = 0"))
@@ -228,7 +231,8 @@ def test_an_erased_list_is_delivered_no_more(shop: BorderShop) -> None:
         assert connection.execute(text("SELECT count(*) FROM crossing_list_filing")).scalar_one() == 0
 
 
-def test_an_answer_that_comes_after_everything_was_erased_is_erased_too(shop: BorderShop) -> None:
+def test_an_answer_that_comes_after_everything_was_erased_is_erased_too(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
     travelled(shop)
     shop.clock.forward(days=keeping(shop)[1] + 3)
     shop.border.erase(COMMAND_LINE)

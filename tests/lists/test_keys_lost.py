@@ -33,7 +33,8 @@ def given(shop: BorderShop, border: Border, whose: tuple[str, int]) -> None:
     shop.selling.call(lambda connection: documents.keep(connection, border.keys, whose, document, shop.clock.now()))
 
 
-def test_started_without_its_keys_a_process_makes_no_new_ones(shop: BorderShop) -> None:
+def test_started_without_its_keys_a_process_makes_no_new_ones(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
     booking = shop.buy(OUT)
     shop.papers(booking, passport(NUMBER))
     elsewhere = shop.home / "elsewhere" / "keys.json"
@@ -47,7 +48,8 @@ def test_started_without_its_keys_a_process_makes_no_new_ones(shop: BorderShop) 
     assert said(shop, RUSSIAN).persons[0].document_number == NUMBER, "and who has them goes on"
 
 
-def test_a_second_machine_with_a_ring_of_its_own_is_told_which_key_it_lacks(shop: BorderShop) -> None:
+def test_a_second_machine_with_a_ring_of_its_own_is_told_which_key_it_lacks(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
     booking = shop.buy(OUT)
     mine, other = shop.home / "keys.json", another(shop, shop.home / "other.json")
     other.check_keys()  # nothing is sealed yet: nobody can know

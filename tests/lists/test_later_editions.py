@@ -64,7 +64,8 @@ def test_a_train_that_leaves_twenty_minutes_later_is_told_to_each_authority(shop
     assert said(shop, RUSSIAN).version == 2, "told once"
 
 
-def test_a_list_that_a_moved_deadline_would_open_again_stays_closed(shop: BorderShop) -> None:
+def test_a_list_that_a_moved_deadline_would_open_again_stays_closed(sqlite_shop: BorderShop) -> None:
+    shop = sqlite_shop
     closed(shop)
     shop.edition((BORDER, 'railway = "ksr"\nlanguage = "ko"\n', 'railway = "ksr"\nlanguage = "ko"\nminutes = 60\n'))
     assert shop.clock.now() < shown(shop, KOREAN).closes

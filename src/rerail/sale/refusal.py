@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from msgspec import Struct
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from rerail.line.amount import Money
 from rerail.places import claims
-from rerail.places.model import Claim, Spot
+from rerail.places.model import Claim
 from rerail.places.shortening import shorten, up_to
 from rerail.sale.changing import locked
 from rerail.sale.market import Market
@@ -37,15 +37,10 @@ def end(connection: Connection, market: Market, booking: Booking, part: Part, ca
     """End a confirmed ticket at a call (its index), its passenger refused at an instant (UTC).
 
     The place is free from the call on; a ticket that is not used at all keeps saying which place it was. The empty
-    places of a compartment bought whole stay with whoever of the party travels on. The caller has locked the booking.
+    places of a compartment bought whole stay with whoever of the party travels on, and go with the last of it. The
+    caller has locked the booking.
     """
-    departure = booking.leg(part.leg).departure
-    mine = [
-        claim
-        for claim in claims.claims_of(connection, booking.code)
-        if claim.part == part.number and claim.departure == departure
-    ]
-    shortened = shorten(connection, _given_back(booking, part, mine), call)
+    shortened = shorten(connection, _given_back(booking, part, claims.claims_of(connection, booking.code)), call)
     market.kept.occupancies.note_free(shortened.before)
     market.kept.occupancies.note(shortened.after)
     travelled = up_to(part.spots, call)
@@ -69,7 +64,14 @@ def end(connection: Connection, market: Market, booking: Booking, part: Part, ca
     )
 
 
-def _given_back(booking: Booking, part: Part, mine: Sequence[Claim]) -> list[Claim]:
-    others = any(one.state == "confirmed" and one.spots and one != part for one in booking.parts_of(part.leg))
-    own: set[Spot] = set(part.spots)
-    return [claim for claim in mine if claim.spot in own or not others]
+def _given_back(booking: Booking, part: Part, every: Iterable[Claim]) -> Iterator[Claim]:
+    """The claims that end with a ticket: its own, and the empty places of its leg if nobody of the party is left."""
+    party = booking.parts_of(part.leg)
+    seated = {(one.number, spot) for one in party for spot in one.spots}
+    last = not any(one.state == "confirmed" and one.spots and one != part for one in party)
+    for claim in every:
+        if (claim.part, claim.spot) in seated:
+            if claim.part == part.number:
+                yield claim
+        elif last and claim.part in {one.number for one in party}:
+            yield claim
