@@ -80,8 +80,8 @@ def divided(written: str, ticket: FullName) -> FullName:
     parts = [(" ".join(words[:number]), " ".join(words[number:])) for number in range(1, len(words) + 1)]
     ways = [FullName(*one) for one in parts] + [FullName(last, first) for first, last in parts if last]
     found = {compare(ticket, one).likeness: one for one in reversed(ways)}
-    family = FullName(ticket.family_name)
-    named = (one for one in ways if compare(family, FullName(one.family_name)).likeness == "same")
+    ours = FullName(ticket.family_name)
+    named = (one for one in ways if compare(ours, FullName(one.family_name)).likeness == "same")
     return found.get("same") or found.get("alike") or next(named, FullName(_plain(written)))
 
 
