@@ -17,6 +17,8 @@ from office.counter import act_form, acted, can, code_of, held, offered, opened_
 from office.visitor import Form, Page, Visitor
 from rerail.border.keyring import Keys
 from rerail.desk.current import Current
+from rerail.people.audit import RETAILER, Event
+from rerail.people.tables import append_event
 from rerail.web.app import create_app
 
 Visit = Callable[..., Visitor]
@@ -106,6 +108,15 @@ def test_an_operator_looks_after_asking_for_it_and_the_trail_has_it(visit: Visit
     assert "Travel documents looked at" in trail.text
     assert "Travel document given" in trail.text
     assert NUMBER not in trail.html
+
+
+def test_the_trail_has_which_client_of_a_retailer_gave_a_document(visit: Visit, current: Current) -> None:
+    event = Event(
+        at=current.now(), act="document-given", who=RETAILER, details={"booking": "K7MP4XQ2", "client": "rr_0123"}
+    )
+    with current.store.write() as connection:
+        append_event(connection, event)
+    assert "a retailer's client rr_0123" in visit("Marina").open("/office/audit").text
 
 
 @pytest.mark.parametrize("name", ["Nina", "Yuri"])

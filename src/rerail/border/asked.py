@@ -11,6 +11,7 @@ from msgspec import Struct
 from rerail.border.model import Document, Passing
 from rerail.border.passing import authorities, collected_by, passings
 from rerail.line.border import Asked, Authority
+from rerail.line.course import course
 from rerail.line.model import Line, RailwayId, Train
 
 ALL: Final[tuple[Asked, ...]] = get_args(Asked)
@@ -35,6 +36,8 @@ def wanted(
 
     `on_named_list`: whether the passenger travels on a tour operator's list.
     """
+    if line.border is None or not any(board <= one.near_call < alight for one in course(line, train).borders):
+        return ()  # most journeys stay within a country, and their times need not be reckoned
     found = []
     for passing in passings(line, train, service_date):
         if not passing.crossed_by(board, alight):

@@ -142,14 +142,13 @@ class Retailing:
     def _keep(self, connection: Connection, asked: Asked, answer: bytes, market: Market) -> None:
         if asked.key is None:
             return
-        if not asked.secret:
-            digest = answers.digest(asked.content)
-            answers.keep(connection, _named(asked), asked.key, digest, answer, market.now)
-        elif self.border is not None and (
-            (sealed := self.border.sealed(answer, _about(asked), asked.content)) is not None
-        ):
-            # Else nothing is kept: what tells a document can be done twice, and then is as if it was done once.
-            answers.keep(connection, _named(asked), asked.key, answers.SEALED, sealed, market.now)
+        body, kept = answers.digest(asked.content), answer
+        if asked.secret:
+            sealed = self.border.sealed(answer, _about(asked), asked.content) if self.border is not None else None
+            if sealed is None:
+                return  # what tells a document can be done twice, and then is as if it was done once
+            body, kept = answers.SEALED, sealed
+        answers.keep(connection, _named(asked), asked.key, body, kept, market.now)
 
     # Offers
 

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from rerail.desk import retailing_sale
 from rerail.desk.retailing import Deed, Standing
+from rerail.desk.retailing_border import CARD
 from rerail.desk.retailing_sale import Telling, Told
 from rerail.sale.errors import SaleError
+from rerail.sale.market import Market
 from rerail.sale.retail import Retail
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.cards import card_of, echoed
@@ -70,7 +72,7 @@ def complete_all(call: Call[PassengersBatchUpdateRequest]) -> Deed:
     """Say more of several passengers; 207 if only some of it could be taken. Raises `NoBooking`, `Refused`."""
 
     def numbers(retail: Retail) -> list[int]:
-        return [_number(retail, position, one) for position, one in enumerate(call.body.passengers)]
+        return _once_each([_number(retail, position, one) for position, one in enumerate(call.body.passengers)])
 
     def told(retail: Retail) -> list[Telling]:
         return [_told(retail, number, one) for number, one in zip(numbers(retail), call.body.passengers, strict=True)]
@@ -78,7 +80,7 @@ def complete_all(call: Call[PassengersBatchUpdateRequest]) -> Deed:
     def said(done: Told) -> PassengersCollectionResponse | Reply:
         asked = numbers(done.standing.retail)
         told = tuple(zip(asked, call.body.passengers, strict=True))
-        problems = [_problem(asked, number, error) for number, error in done.wrong]
+        problems = [_problem(asked.index(number), number, error) for number, error in done.wrong]
         for position, (number, one) in enumerate(told):
             problems += _remarks(call, done, number, one, f"/passengers/{position}")
         body = PassengersCollectionResponse(
@@ -87,7 +89,17 @@ def complete_all(call: Call[PassengersBatchUpdateRequest]) -> Deed:
         )
         return Reply(body=body, status=_SOME) if done.wrong else body
 
-    return Deed(retailing_sale.tell(call.retailing, call.retailer, call.path["bookingId"], told), said)
+    tell = retailing_sale.tell(call.retailing, call.retailer, call.path["bookingId"], told)
+
+    def act(connection: Any, market: Market) -> Told:
+        try:
+            return tell(connection, market)
+        except SaleError as error:
+            if error.about != CARD:
+                raise
+            raise of_sale(error, at="/passengers/0") from None  # it was one alone
+
+    return Deed(act, said)
 
 
 def _number(retail: Retail, position: int, one: PassengerPatch) -> int:
@@ -100,6 +112,19 @@ def _number(retail: Retail, position: int, one: PassengerPatch) -> int:
         "Which passenger?",
         "Give each passenger its id.",
         pointers=[Pointer(request_pointer=f"/passengers/{position}/id")],
+    )
+
+
+def _once_each(numbers: list[int]) -> list[int]:
+    twice = next((place for place, number in enumerate(numbers) if number in numbers[:place]), None)
+    if twice is None:
+        return numbers
+    raise Refused(
+        400,
+        "VALIDATION_ERROR",
+        "A passenger comes twice",
+        "Say everything of a passenger in one place.",
+        pointers=[Pointer(request_pointer=f"/passengers/{twice}")],
     )
 
 
@@ -119,16 +144,10 @@ def _remarks(call: Call[Any], done: Told, number: int, one: PassengerPatch, at: 
         yield from card_remarks(call, number, one.identification_card, done.taken[number], at)
 
 
-def _problem(numbers: list[int], number: int, error: SaleError) -> Problem:
-    found = of_sale(error).problem
-    at = f"/passengers/{numbers.index(number)}"
-    pointers = [
-        replace(one, title=passenger_id(number), request_pointer=f"{at}{one.request_pointer}")
-        for one in found.pointers or ()
-    ]
-    return replace(
-        found, status=None, pointers=tuple(pointers or [Pointer(title=passenger_id(number), request_pointer=at)])
-    )
+def _problem(position: int, number: int, error: SaleError) -> Problem:
+    found = of_sale(error, at=f"/passengers/{position}").problem
+    pointers = tuple(replace(one, title=passenger_id(number)) for one in found.pointers or ())
+    return replace(found, status=None, pointers=pointers)
 
 
 def _tells_document(one: PassengerPatch) -> bool:

@@ -128,24 +128,30 @@ _OF_SALE: Final[dict[type[SaleError], tuple[int, str, str, bool]]] = {
 """The narrower kind of an error before the wider."""
 
 
-def of_sale(error: SaleError | PlacesError, codes: Mapping[type[errors.NotPossible], str] = {}) -> Refused:
-    """An error of the sale as a problem; `codes` are those of an operation, where they are others."""
+def of_sale(
+    error: SaleError | PlacesError, codes: Mapping[type[errors.NotPossible], str] = {}, *, at: str = ""
+) -> Refused:
+    """An error of the sale as a problem; `codes` are those of an operation, where they are others.
+
+    `at`: where in the request stands what it is about (JSON Pointer); empty: it is about the whole.
+    """
     if isinstance(error, PlacesError):
         return Refused(409, "BOOKING_PLACE_NOT_AVAILABLE", "The place is taken", str(error))
     for kind, (status, code, title, own) in _OF_SALE.items():
         if isinstance(error, kind):
             here = next((named for of, named in codes.items() if isinstance(error, of)), None)
-            pointers = _pointers(error)
+            pointers = _pointers(error, at)
             return Refused(status, here or code, title, sentence(error), own=own and here is None, pointers=pointers)
     return Refused(error.status, "REFUSED", "Not possible", sentence(error), own=True)
 
 
-def _pointers(error: SaleError) -> list[Pointer]:
+def _pointers(error: SaleError, at: str) -> list[Pointer]:
     if isinstance(error, errors.InformationMissing):
         return missing_pointers(error)
     if isinstance(error, CardRefused):
-        return [Pointer(detail=sentence(one), request_pointer=field_pointer(one.about)) for one in error.faults]
-    return [Pointer(request_pointer=f"/{CARD}")] if error.about == CARD else []
+        return [Pointer(detail=sentence(one), request_pointer=at + field_pointer(one.about)) for one in error.faults]
+    about = f"{at}/{CARD}" if error.about == CARD else at
+    return [Pointer(request_pointer=about)] if about else []
 
 
 def missing_pointers(error: errors.InformationMissing) -> list[Pointer]:
