@@ -33,7 +33,7 @@ def _operation(method: Method, path: str, id_: str, scope: Scope, absent: str = 
 
 _ONE_PRICE: Final = "Prices do not depend on the day, so a calendar of them would say one thing on every date."
 _NO_USAGE: Final = "No service is sold that is used over time and paid for afterwards."
-_OFFER_PARTS: Final = "Deprecated form; use the offer parts."
+_ONE_PART: Final = "A place is sold with its ticket and nothing beside them: no part of an offer is added or removed."
 _NO_ANCILLARY: Final = "Deprecated form, and no ancillary is sold."
 _DECK_LAYOUTS: Final = "Deprecated form; use the coach deck layouts."
 _BY_MAP: Final = "Places are chosen for passengers, or by their number from the vehicle place map."
@@ -89,26 +89,28 @@ OPERATIONS: Final = (
         "/bookings/{bookingId}/booked-offers/{bookedOfferId}/offer-parts",
         "createBookingBookedOffersParts",
         "sale",
+        _ONE_PART,
     ),
     _operation(
         "DELETE",
         "/bookings/{bookingId}/booked-offers/{bookedOfferId}/offer-parts",
         "deleteBookingBookedOffersParts",
         "sale",
+        _ONE_PART,
     ),
     _operation(
         "POST",
         "/bookings/{bookingId}/booked-offers/{bookedOfferId}/reservations",
         "createBookingBookedOffersReservations",
         "sale",
-        _OFFER_PARTS,
+        _ONE_PART,
     ),
     _operation(
         "DELETE",
         "/bookings/{bookingId}/booked-offers/{bookedOfferId}/reservations/{reservationId}",
         "deleteBookingBookedOffersReservations",
         "sale",
-        _OFFER_PARTS,
+        _ONE_PART,
     ),
     _operation(
         "POST",

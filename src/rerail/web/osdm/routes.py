@@ -10,10 +10,12 @@ from rerail.desk.clients import Gate
 from rerail.desk.retailing import Retailing
 from rerail.web.context import Frame
 from rerail.web.osdm import (
+    booked_offers,
     bookings,
     cancel_fulfillments,
     cleanup,
     coach_layouts,
+    exchanges,
     fulfillments,
     issued,
     offers,
@@ -43,11 +45,13 @@ _MODULES: Final = (
     coach_layouts,
     place_map,
     bookings,
+    booked_offers,
     passengers,
     fulfillments,
     issued,
     refunds,
     releases,
+    exchanges,
     cancel_fulfillments,
     on_hold,
     cleanup,
