@@ -202,7 +202,7 @@ def test_the_way_back_is_asked_for_when_the_way_out_is_chosen(
 ) -> None:
     there = machine.offers([anonymous("a")], tripSearchCriteria=search(*ends, soon))["offers"][0]
     later = (at(soon) + timedelta(days=3)).isoformat()
-    criteria = {**search(*reversed(ends), later), "returnSearchParameters": {"outwardOfferIds": [there["offerId"]]}}
+    criteria = {**search(ends[1], ends[0], later), "returnSearchParameters": {"outwardOfferIds": [there["offerId"]]}}
     said = machine.offers([anonymous("a")], tripSearchCriteria=criteria)
     assert {one["direction"] for one in said["trips"]} == {"IN_BOUND"}
     assert [said["trips"][0][end]["stopPlaceRef"] for end in ("origin", "destination")] == list(reversed(ends))
