@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing
 from rerail.desk.retailing_sale import Chosen, for_known, still_held, with_offer
 from rerail.people.clients import Pass
@@ -94,9 +95,11 @@ def _live(booking: Booking) -> tuple[Part, ...]:
 def _dropped(connection: Connection, market: Market, booking: Booking, retail: Retail, parts: Sequence[Part]) -> None:
     if len(parts) == len(_live(booking)):
         dropping.unchanged(booking)
-        confirming.cancel_hold(connection, market, booking.code)
+        booking = confirming.cancel_hold(connection, market, booking.code)
+        retail_events.note(connection, booking, "ACCOMMODATION_RELEASED", "The places held were let go.", market.now)
         return
     booking = dropping.drop(connection, market, booking, [part.number for part in parts])
     held = {part.leg for part in _live(booking)}
     left = tuple(one for one in retail.offers if held & set(one.legs))
     retail_tables.change(connection, booking.code, replace(retail, offers=left))
+    retail_events.note(connection, booking, "ACCOMMODATION_RELEASED", "Some places held were let go.", market.now)

@@ -7,6 +7,7 @@ import secrets
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing
 from rerail.line.amount import Money
 from rerail.people.clients import Pass
@@ -49,6 +50,9 @@ def clean_up(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Clean
         held = [part for part in booking.parts if suspension.holds(booking, part, market.now)]
         if held:
             booking = retailing.settled_up(connection, confirming.cancel_hold(connection, market, code))
+            retail_events.note(
+                connection, booking, "ACCOMMODATION_RELEASED", "The places held were let go.", market.now
+            )
         stopped = suspension.stopped_departures(market.life, booking)
         sold = [part for part in booking.parts if part.state == "confirmed"]
         owed = [part for part in sold if booking.leg(part.leg).departure in stopped]

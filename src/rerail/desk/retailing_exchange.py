@@ -9,6 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import Quoted, RetailAct, Retailing, Standing
 from rerail.desk.retailing_after_sale import Numbers, Offered, found, is_of
 from rerail.desk.retailing_refunds import OVERRULES
@@ -162,7 +163,9 @@ def let_go(retailer: Pass, code: str, operation_id: str) -> RetailAct[None]:
         operation = found(retail_tables.after_sales(connection, code), operation_id, Exchanging)
         if operation.state == "confirmed":
             raise AlreadyConfirmed("Offer %(id)s has been taken; it cannot be let go of.", id=operation_id)
-        _undone(connection, market, booking, retail, operation)
+        booking, _ = _undone(connection, market, booking, retail, operation)
+        summary = "The places held for an exchange were let go."
+        retail_events.note(connection, booking, "ACCOMMODATION_RELEASED", summary, market.now)
 
     return act
 

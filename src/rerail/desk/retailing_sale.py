@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing
 from rerail.desk.retailing_places import ask_of
 from rerail.line.tariff import Tariff
@@ -234,7 +235,10 @@ def cancel(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[None]:
                 state=booking.state(market.now),
             )
         if booking.state(market.now) != "cancelled":
-            retailing.settled_up(connection, confirming.cancel_hold(connection, market, code))
+            booking = retailing.settled_up(connection, confirming.cancel_hold(connection, market, code))
+            retail_events.note(
+                connection, booking, "ACCOMMODATION_RELEASED", "The places held were let go.", market.now
+            )
 
     return act
 
@@ -254,6 +258,7 @@ def tell(
     def act(connection: Connection, market: Market) -> tuple[Standing, tuple[tuple[int, SaleError], ...]]:
         booking = locked(connection, code)
         retail = retail_tables.read(connection, code, retailer.client)
+        before = booking.version
         passengers = list(retail.passengers)
         wrong: list[tuple[int, SaleError]] = []
         tellings = told(retail)
@@ -267,6 +272,10 @@ def tell(
                 wrong.append((number, error))
                 continue
             passengers[number - 1] = BookedPassenger(ref=named.ref, kind=named.kind, said=named.said)
+        if retail.passengers != tuple(passengers) or booking.version != before:
+            retail_events.note(
+                connection, booking, "PASSENGER_CHANGED", "More was told of passengers, or else.", market.now
+            )
         retail = replace(retail, passengers=tuple(passengers))
         retail_tables.change(connection, code, retail)
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True), tuple(wrong)
@@ -402,6 +411,7 @@ def say(retailing: Retailing, retailer: Pass, code: str, said: Mapping[str, Any]
         retail = retail_tables.read(connection, code, retailer.client)
         retail = replace(retail, said={**retail.said, **said})
         retail_tables.change(connection, code, retail)
+        retail_events.note(connection, booking, "PURCHASER_CHANGED", "The purchaser was told.", market.now)
         return retailing.standing(connection, market, booking, retailer, retail=retail)
 
     return act
