@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from osdm.client.barcode import read
-from osdm.client.machine import Machine, amount, anonymous, codes, person, places, search, statuses
+from osdm.client.machine import Machine, amount, anonymous, codes, parts, person, places, search, statuses
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +190,36 @@ def test_a_group_is_put_on_hold_for_a_deposit(tours: Machine, soon: str) -> None
     sold = tours.read(booking)
     assert len(sold["fulfillmentDocuments"]) == 10
     assert sold["confirmedPrice"] == booking["provisionalPrice"]
+
+
+def test_an_offer_and_a_passenger_go_into_a_booking_and_out_of_it_before_it_is_confirmed(
+    machine: Machine, ends: tuple[str, str], soon: str
+) -> None:
+    people = [anonymous("a"), anonymous("b")]
+    there = machine.offers(people, tripSearchCriteria=search(*ends, soon))["offers"][0]
+    back = machine.offers(people, tripSearchCriteria=search(ends[1], ends[0], later(soon, 2)))["offers"][0]
+    booking = machine.book(there)
+    where = f"/bookings/{booking['id']}/booked-offers"
+    more = {"offers": [{"offerId": back["offerId"], "passengerRefs": ["a", "b"]}]}
+    machine.post(where, more)
+    both = machine.read(booking)
+    assert [one["offerId"] for one in both["bookedOffers"]] == [there["offerId"], back["offerId"]]
+    assert statuses(both) == ["PREBOOKED"] * 4
+    assert amount(both["provisionalPrice"]) == sum(amount(one["price"]) for one in parts(both))
+    said = machine.get(f"{where}/{back['offerId']}")["bookedOffer"]
+    assert said["admissions"] == both["bookedOffers"][1]["admissions"]
+
+    leaving = next(one["id"] for one in booking["passengers"] if one["externalRef"] == "b")
+    machine.delete(f"{where}/{back['offerId']}/passengers/{leaving}")
+    fewer = machine.read(booking)
+    kept = [one for one in parts(fewer) if one["status"] == "PREBOOKED"]
+    assert len(kept) == 3
+    assert amount(fewer["provisionalPrice"]) == sum(amount(one["price"]) for one in kept)
+    machine.delete(f"{where}/{back['offerId']}")
+    machine.confirm(booking)
+    sold = machine.read(booking)
+    assert [one["status"] for one in parts(sold) if one["status"] != "CANCELLED"] == ["FULFILLED"] * 2
+    assert machine.post(where, more, status=409)["detail"]
 
 
 def test_everything_is_let_go_of_in_one_step(machine: Machine, ends: tuple[str, str], soon: str) -> None:
