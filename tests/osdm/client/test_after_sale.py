@@ -232,3 +232,13 @@ def test_everything_is_let_go_of_in_one_step(machine: Machine, ends: tuple[str, 
     machine.post(f"/bookings/{held['id']}/cleanup", status=202)
     assert statuses(machine.read(held)) == ["CANCELLED"]
     assert codes(machine.confirm(held, status=409)) == ["CONFIRMATION_BOOKING_ALREADY_CANCELLED"]
+
+
+def test_a_booking_remembers_what_became_of_it(machine: Machine, ends: tuple[str, str], soon: str) -> None:
+    booking = bought(machine, ends, soon, "a")
+    before = machine.get(f"/bookings/{booking['id']}/history")["events"]
+    offer = machine.refund(booking, booking["fulfillments"])
+    machine.patch(f"/bookings/{booking['id']}/refund-offers/{offer['id']}", {"status": "CONFIRMED"})
+    after = machine.get(f"/bookings/{booking['id']}/history")["events"]
+    assert len(after) > len(before) > 1
+    assert after[: len(before)] == before, "what was said stays said"
