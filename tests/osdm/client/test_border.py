@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from osdm.client.machine import Machine, anonymous, codes, place, search, statuses
+from osdm.client.machine import Machine, anonymous, codes, person, place, search, statuses
 
 
 def test_a_direct_train_across_the_border_is_sold_by_whoever_has_an_operators_list(
@@ -27,6 +27,19 @@ def test_a_direct_train_across_the_border_is_sold_by_whoever_has_an_operators_li
     assert "identificationCard" not in str(said), "no document is asked for with an offer"
     tours.confirm(booking)
     assert statuses(tours.read(booking)) == ["FULFILLED"]
+
+
+def test_the_shuttle_over_the_border_is_sold_to_anybody_and_no_document_is_taken_with_an_offer(
+    machine: Machine, soon: str
+) -> None:
+    criteria = search(machine.station("Khasan"), machine.station("Tumangang"), soon)
+    card = {"id": "75 1234567", "type": "PASSPORT", "nationality": "RU"}
+    said = machine.offers([anonymous("a", identificationCard=card)], tripSearchCriteria=criteria)
+    assert "1234567" not in machine.answer.text
+    booking = machine.book(said["offers"][0], passengers=[{**person("a"), "identificationCard": card}])
+    assert "1234567" not in machine.answer.text
+    machine.confirm(booking)
+    assert statuses(machine.read(booking)) == ["FULFILLED"]
 
 
 def test_a_document_is_not_taken_where_no_border_is_crossed(machine: Machine, soon: str) -> None:
