@@ -184,7 +184,10 @@ class BookedOfferRequest(In, frozen=True, kw_only=True):
     """More offers for a booking, for passengers it has."""
 
     offers: Annotated[tuple[OfferSelection, ...], Meta(min_length=1, max_length=20)]
-    additional_passenger_specifications: tuple[PassengerSpecification, ...] | None = None
+    additional_passenger_specifications: (
+        Annotated[tuple[PassengerSpecification, ...], Meta(extra_json_schema={"maxItems": 0})] | None
+    ) = None
+    """Nobody is added to a booking."""
 
 
 class BookingRequest(In, frozen=True, kw_only=True):
