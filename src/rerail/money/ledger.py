@@ -128,6 +128,30 @@ def post(
     return tables.add_transaction(connection, row, transfers(postings))
 
 
+class Entry(Struct, frozen=True, kw_only=True):
+    """A transaction that is to be posted."""
+
+    key: str
+    kind: Kind
+    booking: str
+    at: datetime
+    """UTC."""
+    postings: tuple[Posting, ...]
+
+
+def post_all(connection: Connection, posted: Sequence[Entry]) -> None:
+    """Write transactions of new keys, by as few statements as one. The caller holds a write transaction.
+
+    Raises `Unbalanced` before anything is written, and the database's `IntegrityError` if a key was posted before;
+    then nothing may be kept.
+    """
+    rows = [
+        {"key": one.key, "kind": one.kind, "booking": one.booking, "part": None, "at": one.at, "memo": {}}
+        for one in posted
+    ]
+    tables.add_transactions(connection, rows, [transfers(one.postings) for one in posted])
+
+
 def balance(connection: Connection, account: str, booking: str | None = None) -> dict[str, int]:
     """The balance of an account in minor units per currency, debit positive; zero balances are left out."""
     return {currency: total for currency, total in tables.balances(connection, account, booking).items() if total}

@@ -232,11 +232,16 @@ def _insert(connection: Connection, departure: DepartureKey, rows: Sequence[dict
     try:
         _INSERT.run(connection, rows)
     except IntegrityError as error:
-        # The primary key's refusal means the same: another claim boards at the same call.
-        if OVERLAP not in str(error.orig) and "unique" not in str(error.orig).lower():
+        if not is_taken(error):
             raise
         spots = (Spot(row["coach"], row["place"], row["board"], row["alight"]) for row in rows)
         raise PlaceTaken(departure, spots) from error
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether the database means that a place is taken."""
+    # The primary key's refusal means the same: another claim boards at the same call.
+    return OVERLAP in str(error.orig) or "unique" in str(error.orig).lower()
 
 
 def _settle(
@@ -289,12 +294,35 @@ def _lapsed(one: Claim, now: datetime) -> bool:
 
 
 def _claim(row: Row[Any]) -> Claim:
-    train, _, day = row.departure.rpartition("/")
+    spot = Spot(row.coach, row.place, row.board, row.alight)
+    return claim_of(row.departure, spot, row.booking, row.part, row.until, row.compartment)
+
+
+def claim_of(
+    departure: str, spot: Spot, booking: str, part: int, until: datetime | None, compartment: CompartmentRule | None
+) -> Claim:
+    """A claim as the table has it."""
+    train, _, day = departure.rpartition("/")
     return Claim(
         departure=DepartureKey(train, date.fromisoformat(day)),
-        spot=Spot(row.coach, row.place, row.board, row.alight),
-        booking=row.booking,
-        part=row.part,
-        until=row.until,
-        compartment=row.compartment,
+        spot=spot,
+        booking=booking,
+        part=part,
+        until=until,
+        compartment=compartment,
     )
+
+
+def claim_row(one: Claim) -> dict[str, Any]:
+    """A claim for the table."""
+    return {
+        "departure": str(one.departure),
+        "coach": one.spot.coach,
+        "place": one.spot.place,
+        "board": one.spot.board,
+        "alight": one.spot.alight,
+        "until": one.until,
+        "booking": one.booking,
+        "part": one.part,
+        "compartment": one.compartment,
+    }

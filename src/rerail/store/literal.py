@@ -37,9 +37,9 @@ class Literal:
         return execute(connection, self._texts[connection.dialect.name], parameters)
 
 
-def among(texts: Iterable[str]) -> str:
-    """A list of texts as a parameter."""
-    return json_text(list(texts))
+def among(listed: Iterable[Any]) -> str:
+    """A list as one parameter."""
+    return json_text(list(listed))
 
 
 class Rows:
