@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import urlsplit
 
 import uvicorn
-from litestar import Litestar
 
 from rerail.clock import Clock
 from rerail.desk.housekeeping import Housekeeper
@@ -66,8 +65,8 @@ def run(folder: Path, database: str | None, host: str, port: int, *, demo: bool,
     return 0
 
 
-def server(app: Litestar) -> uvicorn.Server:
-    """What serves an app."""
+def server(app: Callable[..., Any]) -> uvicorn.Server:
+    """What serves an app (ASGI)."""
     return uvicorn.Server(
         uvicorn.Config(app, access_log=False, log_level="warning", server_header=False, lifespan="on")
     )
