@@ -94,33 +94,41 @@ def book(retailing: Retailing, retailer: Pass, order: Order) -> RetailAct[Standi
     """Hold all places of all offers, or none. Raises `SaleError`."""
 
     def act(connection: Connection, market: Market) -> Standing:
-        quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
-        offer, legs = merged(quotes)
-        people = _people(order, quotes)
-        offer = _seated(market.tariff, offer, order, quotes, legs, people)
-        buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
+        offer, buyer, retail = prepared(retailing, connection, market, retailer, order)
         booking = holding.hold(connection, market, offer, buyer)
-        retail = Retail(
-            client=retailer.client,
-            external_ref=order.external_ref,
-            offers=tuple(
-                BookedOffer(
-                    id=chosen.token,
-                    root=quote.root,
-                    made=quote.offer.made,
-                    external_ref=chosen.external_ref,
-                    legs=numbers,
-                    order=_order(quote, people),
-                )
-                for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True)
-            ),
-            passengers=tuple(BookedPassenger(ref=one.ref, kind=one.kind, said=one.said) for one, _ in people),
-            said=order.said,
-        )
         retail_tables.add(connection, booking.code, retail)
         return retailing.standing(connection, market, booking, retailer, retail=retail)
 
     return act
+
+
+def prepared(
+    retailing: Retailing, connection: Connection, market: Market, retailer: Pass, order: Order
+) -> tuple[Offer, Buyer, Retail]:
+    """What is to be held, for whom, and what the retailer will know of the booking. Raises `SaleError`."""
+    quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
+    offer, legs = merged(quotes)
+    people = _people(order, quotes)
+    offer = _seated(market.tariff, offer, order, quotes, legs, people)
+    buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
+    retail = Retail(
+        client=retailer.client,
+        external_ref=order.external_ref,
+        offers=tuple(
+            BookedOffer(
+                id=chosen.token,
+                root=quote.root,
+                made=quote.offer.made,
+                external_ref=chosen.external_ref,
+                legs=numbers,
+                order=_order(quote, people),
+            )
+            for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True)
+        ),
+        passengers=tuple(BookedPassenger(ref=one.ref, kind=one.kind, said=one.said) for one, _ in people),
+        said=order.said,
+    )
+    return offer, buyer, retail
 
 
 def _people(order: Order, quotes: Sequence[Quote]) -> list[tuple[Named, QuotedPassenger]]:
@@ -394,14 +402,17 @@ def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standi
             return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
         if booking.state(market.now) == "prebooked" and (still := missing(market, booking)):
             raise InformationMissing(still)
-        payment = confirming.Payment(
-            key=f"retail:{code}", account=account_of(booking, retailer), money=confirming.due(booking)
-        )
-        booking = confirming.confirm(connection, market, code, payment)
+        booking = confirming.confirm(connection, market, code, payment_of(booking, retailer))
         retail_events.issued(connection, booking, market.now)
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
 
     return act
+
+
+def payment_of(booking: Booking, retailer: Pass) -> confirming.Payment:
+    """What a retailer pays for a booking by confirming it: everything that is due."""
+    account = account_of(booking, retailer)
+    return confirming.Payment(key=f"retail:{booking.code}", account=account, money=confirming.due(booking))
 
 
 def account_of(booking: Booking, retailer: Pass) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -145,7 +145,7 @@ def post_all(connection: Connection, posted: Sequence[Entry]) -> None:
     Raises `Unbalanced` before anything is written, and the database's `IntegrityError` if a key was posted before;
     then nothing may be kept.
     """
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"key": one.key, "kind": one.kind, "booking": one.booking, "part": None, "at": one.at, "memo": {}}
         for one in posted
     ]

@@ -32,7 +32,7 @@ _CONFIRM: Final = Literal(
     "RETURNING departure, coach, place, board, alight, booking, part, compartment"
 )
 _RULED: Final = Literal(
-    "SELECT departure, coach, place, board, alight, booking, part, compartment FROM place_claim "
+    "SELECT DISTINCT departure FROM place_claim "
     "WHERE departure AMONG ? AND compartment IS NOT NULL AND (until IS NULL OR until > ?)"
 )
 _STAND_BESIDE: Final = Literal(
@@ -82,10 +82,11 @@ def stand_beside(connection: Connection, departures: Iterable[DepartureKey]) -> 
         _STAND_BESIDE.run(connection, among(sorted({str(one) for one in departures})))
 
 
-def ruled(connection: Connection, departures: Iterable[DepartureKey], now: datetime) -> tuple[Claim, ...]:
-    """The live claims on departures that were made under a rule of compartments: few, if any."""
-    listed = among(sorted({str(one) for one in departures}))
-    return tuple(_claim(row) for row in _RULED.run(connection, listed, microseconds(now)).fetchall())
+def ruled(connection: Connection, departures: Iterable[DepartureKey], now: datetime) -> frozenset[DepartureKey]:
+    """Those of the departures on which a live claim was made under a rule of compartments: few, if any."""
+    keys = {str(one): one for one in departures}
+    rows = _RULED.run(connection, among(sorted(keys)), microseconds(now)).fetchall()
+    return frozenset(keys[departure] for (departure,) in rows)
 
 
 def _claim(row: Sequence[Any]) -> Claim:

@@ -23,7 +23,7 @@ from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking, Leg, LegOffer, Offer, Part, Passenger, PassengerGiven, with_rest
 from rerail.sale.passengers import checked as checked_passengers
 from rerail.sale.passengers import checked_email, fit_compartments
-from rerail.sale.placing import gone, mixed, placed
+from rerail.sale.placing import Placed, gone, mixed, placed
 from rerail.sale.rules import Travel, checked, day_of_travel, sells_until
 from rerail.sale.tables import booking_table
 from rerail.sale.writing import write
@@ -194,22 +194,21 @@ def _claimed(
     until: datetime,
 ) -> tuple[tuple[Spot, ...], ...]:
     """For each passenger the spots claimed on this leg; empty for one without a place."""
-    categories = market.tariff.categories
-    seated = [one.number for one in passengers if categories[one.category].place]
+    having = with_places(market, passengers)
     occupancies = market.kept.occupancies
     claims.lock_departure(connection, leg.key, alone=leg.ask.wishes.compartment is not None)
     for attempt in range(_TRIES):
         chosen = placed(market, ask, leg, occupancies.of(connection, leg.key, market.now))
         wanted = [
             (part_number(passenger, number, passengers), spot)
-            for passenger, spots in zip(seated, chosen, strict=True)
+            for passenger, spots in zip(having, chosen, strict=True)
             for spot in spots
         ]
         if leg.ask.wishes.compartment == "whole":
             rest = rest_of_compartments(market.seats(leg), [spot for spots in chosen for spot in spots])
             if len(rest) != offered.rest:
                 raise NoPlaceLeft("The compartments left are of another size; ask for a new offer.", "legs")
-            wanted += [(part_number(seated[0], number, passengers), spot) for spot in rest]
+            wanted += [(part_number(having[0], number, passengers), spot) for spot in rest]
         try:
             with connection.begin_nested():
                 claims.claim(
@@ -240,9 +239,20 @@ def _claimed(
             )
             for part, spot in wanted
         )
-        spots_of = dict(zip(seated, chosen, strict=True))
-        return tuple(spots_of.get(one.number, ()) for one in passengers)
+        return seated(market, passengers, chosen)
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def with_places(market: Market, passengers: Sequence[Passenger]) -> list[int]:
+    """The numbers of those who have a place."""
+    categories = market.tariff.categories
+    return [one.number for one in passengers if categories[one.category].place]
+
+
+def seated(market: Market, passengers: Sequence[Passenger], placed: Placed) -> Placed:
+    """The spots of each passenger, none for one without a place. `placed` are those of the others in their order."""
+    spots_of = dict(zip(with_places(market, passengers), placed, strict=True))
+    return tuple(spots_of.get(one.number, ()) for one in passengers)
 
 
 def _deposit(market: Market, offer: Offer) -> Money | None:

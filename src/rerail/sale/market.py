@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import OrderedDict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +21,8 @@ from rerail.sale.model import OF_OPERATORS, Ask, Booking
 from rerail.sale.rules import Travel, tariff_of
 
 _SEATS_KEPT: Final = 512
+_BOOKINGS_KEPT: Final = 1024
+"""Who books pays a moment later, as a rule."""
 
 
 class Market:
@@ -103,6 +106,19 @@ class Kept:
         self.occupancies: Final = Occupancies()
         self.rng: Final = rng or random.Random()  # noqa: S311  (spreads parties over equal places; guards nothing)
         self._seats: OrderedDict[tuple[str, str], Seats] = OrderedDict()
+        self._bookings: Final[OrderedDict[str, Booking]] = OrderedDict()
+
+    def remember(self, bookings: Iterable[Booking]) -> None:
+        """These bookings are so now: whoever wants one next need not read it, if its version is still that."""
+        for booking in bookings:
+            self._bookings[booking.code] = booking
+            self._bookings.move_to_end(booking.code)
+        while len(self._bookings) > _BOOKINGS_KEPT:
+            self._bookings.popitem(last=False)
+
+    def booking(self, code: str) -> Booking | None:
+        """A booking as this process last saw it; it may have changed since."""
+        return self._bookings.get(code)
 
     def seats(self, line: Line, train: Train) -> Seats:
         """The coaches and places of a train of an edition."""
