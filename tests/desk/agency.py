@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sale.shop import OPERATOR, TO_KHASAN, Shop
 
-from rerail.desk import retailing_sale
+from rerail.desk import retailing_confirming, retailing_sale
 from rerail.desk.retailing import Quoted, RetailAct, Retailing, Standing
 from rerail.desk.retailing_sale import Chosen, Named, Order
 from rerail.desk.tickets import ensure_key
@@ -75,7 +75,7 @@ class Agency:
 
     def confirmed(self, code: str) -> Standing:
         """Confirmed, or issued anew."""
-        return self.do(retailing_sale.confirm(self.retailing, self.retailer, code))
+        return self.do(retailing_confirming.confirm(self.retailing, self.retailer, code))
 
     def standing(self, code: str) -> Standing:
         """As it stands."""

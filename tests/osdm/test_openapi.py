@@ -105,7 +105,7 @@ CHECKS = [
     negative_data_rejection,
 ]
 SETTINGS = settings(
-    max_examples=25,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     phases=[Phase.explicit, Phase.generate],

@@ -62,13 +62,11 @@ def tell(
 
     `key` is made of what happened, so that telling twice is one.
     """
-    if booking.channel != "retailer":
+    if booking.channel != "retailer" or subscriptions.subscription_of(connection, booking.seller) is None:
         return False
-    retail = retail_tables.of_booking(connection, booking.code)
-    if retail is None or subscriptions.subscription_of(connection, retail.client) is None:
-        return False
+    retail = retail_tables.read(connection, booking.code, booking.seller)
     concerned = [part for part in booking.parts if parts is None or part.number in parts]
-    ids = [id_ for part in concerned for id_ in ids_of(retail, booking, part)]
+    ids = [id_ for part in concerned for id_ in ids_of(retail, part)]
     tickets = [booking.reference(part) for part in concerned if part.state in ("confirmed", "released", "refunded")]
     return outbox.queue(
         connection,

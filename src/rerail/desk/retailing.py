@@ -22,7 +22,7 @@ from rerail.sale.after_sale import AfterSale, Content
 from rerail.sale.errors import OfferForged, SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking, LegAsk
-from rerail.sale.retail import Quote, QuotedPassenger, Retail, RetailRefund
+from rerail.sale.retail import Quote, QuotedExchange, QuotedPassenger, Retail, RetailRefund, without_booking_fees
 from rerail.sale.seal import opened_quote, sealed_quote
 from rerail.sale.ticket_number import ticket_number
 from rerail.store.acts import ALONE, Joint
@@ -155,8 +155,12 @@ class Retailing:
         journeys: Sequence[tuple[LegAsk, ...]],
         passengers: tuple[QuotedPassenger, ...],
         currency: str,
+        exchange: QuotedExchange | None = None,
     ) -> list[Quoted | SaleError]:
-        """Each of these journeys priced and sealed, or the error that says why it cannot be."""
+        """Each of these journeys priced and sealed, or the error that says why it cannot be.
+
+        As an `exchange` it bears no fee per booking: there is one already.
+        """
         market = self.market()
         secret = self.selling.secret()
         counts: dict[str, int] = {}
@@ -181,7 +185,15 @@ class Retailing:
                 except SaleError as error:
                     found.append(error)
                     continue
-                quote = Quote(client=retailer.client, root=secrets.token_hex(5), passengers=passengers, offer=made)
+                if exchange is not None:
+                    made = without_booking_fees(made)
+                quote = Quote(
+                    client=retailer.client,
+                    root=secrets.token_hex(5),
+                    passengers=passengers,
+                    offer=made,
+                    exchange=exchange,
+                )
                 found.append(Quoted(quote, sealed_quote(quote, secret)))
         return found
 

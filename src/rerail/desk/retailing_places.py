@@ -68,7 +68,7 @@ def of_booking(retailing: Retailing, retailer: Pass, code: str, reservation: str
     booking, market = standing.booking, standing.market
     part = parts_by_id(standing.retail, booking).get(reservation)
     offered = next((one for one in standing.retail.offers if part is not None and part.leg in one.legs), None)
-    if part is None or offered is None or not part.spots or reservation_id(offered, booking, part) != reservation:
+    if part is None or offered is None or not part.spots or reservation_id(offered, part) != reservation:
         raise _none(reservation)
     try:
         leg = travel_of(market.life, booking.leg(part.leg))

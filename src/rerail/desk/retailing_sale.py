@@ -1,4 +1,4 @@
-"""What a retailer does with a booking until it is confirmed: books, names, chooses places, lets go, confirms."""
+"""What a retailer does with a booking until it is confirmed: books, names, chooses places, lets go."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from rerail.desk import retail_events
-from rerail.desk.retailing import RetailAct, Retailing, Standing, missing
+from rerail.desk.retailing import RetailAct, Retailing, Standing
 from rerail.desk.retailing_places import ask_of
 from rerail.line.tariff import Tariff
 from rerail.money import accounts
@@ -25,7 +24,6 @@ from rerail.sale.errors import (
     AlreadyConfirmed,
     AlreadyEnded,
     Incompatible,
-    InformationMissing,
     NotPossible,
     SaleError,
     WrongAsk,
@@ -109,7 +107,7 @@ def prepared(
     quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
     offer, legs = merged(quotes)
     people = _people(order, quotes)
-    offer = _seated(market.tariff, offer, order, quotes, legs, people)
+    offer = seated(market.tariff, offer, order, quotes, legs, people)
     buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
     retail = Retail(
         client=retailer.client,
@@ -164,7 +162,7 @@ def _given(one: Named, quoted: QuotedPassenger) -> PassengerGiven:
     )
 
 
-def _seated(
+def seated(
     tariff: Tariff,
     offer: Offer,
     order: Order,
@@ -387,49 +385,8 @@ def say(retailing: Retailing, retailer: Pass, code: str, said: Mapping[str, Any]
     return act
 
 
-def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standing]:
-    """Confirm everything held on the retailer's account, and issue the tickets: anew those that were cancelled for it.
-
-    Raises `NoBooking`, `InformationMissing`, `AlreadyConfirmed`, `AlreadyEnded`, `HoldExpired`, `NotOnSale`.
-    """
-
-    def act(connection: Connection, market: Market) -> Standing:
-        retail = retail_tables.read(connection, code, retailer.client)
-        booking = reading.read(connection, code)
-        if recalling.waiting(booking):
-            booking = recalling.make_anew(connection, market, code)
-            retail_events.issued(connection, booking, market.now)
-            return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
-        if booking.state(market.now) == "prebooked" and (still := missing(market, booking)):
-            raise InformationMissing(still)
-        booking = confirming.confirm(connection, market, code, payment_of(booking, retailer))
-        retail_events.issued(connection, booking, market.now)
-        return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
-
-    return act
-
-
-def payment_of(booking: Booking, retailer: Pass) -> confirming.Payment:
-    """What a retailer pays for a booking by confirming it: everything that is due."""
-    account = account_of(booking, retailer)
-    return confirming.Payment(key=f"retail:{booking.code}", account=account, money=confirming.due(booking))
-
-
 def account_of(booking: Booking, retailer: Pass) -> str:
     """Where what is paid for a booking lies: on its tour operator's invoice, else on the retailer's account."""
     if booking.tour_operator is not None:
         return accounts.invoice(booking.tour_operator)
     return accounts.retailer(retailer.client)
-
-
-def check(retailing: Retailing, retailer: Pass, code: str) -> None:
-    """Whether a booking could be confirmed now; raises as `confirm` would, and writes nothing."""
-    standing = retailing.booking(retailer, code)
-    booking, market = standing.booking, standing.market
-    if recalling.waiting(booking):
-        return
-    still_held(market, booking)
-    if standing.missing:
-        raise InformationMissing(standing.missing)
-    for leg in booking.legs:
-        confirming.runs(market, leg)

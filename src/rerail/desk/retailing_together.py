@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 
 from rerail.desk import retail_events
 from rerail.desk.retailing import Retailing, Standing, missing
-from rerail.desk.retailing_sale import Order, payment_of, prepared
+from rerail.desk.retailing_confirming import payment_of
+from rerail.desk.retailing_sale import Order, prepared
 from rerail.desk.tickets import first_tickets
 from rerail.people.clients import Pass
-from rerail.sale import at_once, reading, recalling, retail_tables
+from rerail.sale import at_once, reading, retail_tables
 from rerail.sale.errors import SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Booking
@@ -74,7 +75,7 @@ def confirm(
         booking, retail = bookings.get(code), retails.get(code)
         if booking is None or retail is None or retail.client != retailer.client or code in paying:
             continue
-        if not recalling.waiting(booking) and not booking.group and booking.named and not missing(market, booking):
+        if booking.confirmed is None and not booking.group and booking.named and not missing(market, booking):
             paying[code] = (booking, payment_of(booking, retailer))
     outcomes = at_once.confirm(connection, market, list(paying.values()))
     confirmed = {one.code: one for one in outcomes if isinstance(one, Booking)}

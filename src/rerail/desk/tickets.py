@@ -154,14 +154,14 @@ def made_out(
             count=len({part.passenger for part in unnamed}),
         )
     return tuple(
-        ticket(market, booking, part, language, _made_at(booking.confirmed, part, key), key, specimen=specimen)
-        for part in wanted
+        ticket(market, booking, part, language, _made_at(booking, part, key), key, specimen=specimen) for part in wanted
     )
 
 
-def _made_at(confirmed: datetime, part: Part, key: SigningKey) -> datetime:
-    made = part.recalls[-1].anew if part.recalls else None
-    return max(made or confirmed, key.since).replace(second=0, microsecond=0)
+def _made_at(booking: Booking, part: Part, key: SigningKey) -> datetime:
+    made = booking.ticket_made(part, part.ticket)
+    assert made is not None  # only what was sold has a ticket
+    return max(made, key.since).replace(second=0, microsecond=0)
 
 
 def ticket(

@@ -21,7 +21,10 @@ from rerail.store.literal import Literal, Rows, among, execute
 
 _ROWS: Final = Rows(claim_table)
 
-_LAPSED_EACH: Final = "DELETE FROM place_claim WHERE departure = ? AND coach = ? AND place = ? AND board < ? AND alight > ? AND until <= ?"
+_LAPSED_EACH: Final = (
+    "DELETE FROM place_claim "
+    "WHERE departure = ? AND coach = ? AND place = ? AND board < ? AND alight > ? AND until <= ?"
+)
 _LAPSED_ALL: Final = (
     "DELETE FROM place_claim AS old USING jsonb_array_elements(%s::jsonb) AS given(one) "
     "WHERE old.departure = one ->> 0 AND old.coach = one ->> 1 AND old.place = one ->> 2 "

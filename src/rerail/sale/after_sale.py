@@ -8,6 +8,8 @@ from typing import Generic, Literal, TypeVar
 from msgspec import Struct
 
 from rerail.line.amount import Money
+from rerail.sale.model import RefundOffer
+from rerail.sale.retail import Quote, QuotedExchange
 
 
 class Recalling(Struct, frozen=True, kw_only=True, tag="recall"):
@@ -34,7 +36,29 @@ class Releasing(Struct, frozen=True, kw_only=True, tag="release"):
     """The code by which the rules of the tariff are set aside."""
 
 
-Content = Recalling | OnHold | Releasing
+class Exchanging(Struct, frozen=True, kw_only=True, tag="exchange"):
+    """Old tickets to be given back for new places, which are held: `AfterSale.until` is how long."""
+
+    quote: Quote
+    """What is bought, and what comes back for the old tickets."""
+    token: str
+    """The quote, sealed: the id of the offer."""
+    legs: tuple[int, ...]
+    """The numbers of the new legs in the booking."""
+
+    @property
+    def exchange(self) -> QuotedExchange:
+        """The old tickets."""
+        assert self.quote.exchange is not None  # what makes it an exchange
+        return self.quote.exchange
+
+    @property
+    def back(self) -> RefundOffer:
+        """What comes back for them."""
+        return self.exchange.back
+
+
+Content = Recalling | OnHold | Releasing | Exchanging
 
 
 C_co = TypeVar("C_co", bound=Content, covariant=True)

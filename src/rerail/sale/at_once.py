@@ -99,7 +99,7 @@ def _held(connection: Connection, market: Market, offer: Offer, buyer: Buyer) ->
                 departure=leg.key,
                 spot=spot,
                 booking=code,
-                part=holding.part_number(passenger.number, number, want.passengers),
+                part=holding.part_number(passenger.number, number, len(want.passengers)),
                 until=want.until,
             )
             for passenger, its in zip(want.passengers, chosen, strict=True)

@@ -53,9 +53,7 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
         claims.confirm(connection, code, [part.number for part in held if part.spots], now=market.now)
     except claims.HoldLost:
         raise lapsed(booking) from None
-    found = claims.claims_of(connection, code)
-    complete(market, booking, found)
-    market.kept.occupancies.note(found)
+    market.kept.occupancies.note(all_claims(connection, market, booking))
     set_state(connection, booking, [part.number for part in held], "confirmed", confirmed=market.now)
     post(
         connection,
@@ -68,6 +66,13 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
     if payment is not None:
         take(connection, booking, payment, market.now)
     return reading.read(connection, code)
+
+
+def all_claims(connection: Connection, market: Market, booking: Booking) -> tuple[Claim, ...]:
+    """The claims of a booking, every spot of every held part among them. Raises `HoldExpired` if one is missing."""
+    found = claims.claims_of(connection, booking.code)
+    complete(market, booking, found)
+    return found
 
 
 def confirmable(market: Market, booking: Booking, payment: Payment | None) -> tuple[Part, ...]:
@@ -174,7 +179,7 @@ def pay_deposit(connection: Connection, market: Market, code: str, payment: Paym
         claims.extend(connection, code, until=until, now=market.now)
     except claims.HoldLost:
         raise lapsed(booking) from None
-    complete(market, booking, claims.claims_of(connection, code))
+    all_claims(connection, market, booking)
     set_state(connection, booking, held, "held", until=until)
     post(
         connection,

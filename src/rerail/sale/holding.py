@@ -64,7 +64,18 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
         _not_yet_rebooked(connection, offer.rebooks, market.now)
     code = _new_code(connection)
     spots = [
-        _claimed(connection, market, offer.ask, leg, offer.legs[number - 1], want.passengers, code, number, want.until)
+        claimed(
+            connection,
+            market,
+            offer.ask,
+            leg,
+            offer.legs[number - 1],
+            want.passengers,
+            code,
+            number,
+            want.until,
+            len(want.passengers),
+        )
         for number, leg in _numbered(want.legs)
     ]
     booking = booked(market, offer, buyer, want, code, spots)
@@ -114,8 +125,8 @@ def booked(
         tour_operator=ask.tour_operator,
         currency=ask.currency,
         passengers=want.passengers,
-        legs=tuple(_leg(number, leg) for number, leg in _numbered(want.legs)),
-        parts=tuple(_parts(market, offer, want.passengers, spots, want.until)),
+        legs=tuple(leg_of(number, leg) for number, leg in _numbered(want.legs)),
+        parts=tuple(parts_of(market, offer, want.passengers, spots, want.until, 0, len(want.passengers))),
         fees=offer.fees,
         rates=offer.rates,
         edition=offer.edition,
@@ -128,9 +139,9 @@ def booked(
     )
 
 
-def part_number(passenger: int, leg: int, passengers: Sequence[Passenger]) -> int:
-    """The number of the part of a passenger on a leg: parts are numbered leg by leg."""
-    return (leg - 1) * len(passengers) + passenger
+def part_number(passenger: int, leg: int, passengers: int) -> int:
+    """The number of the part of a passenger on a leg, in a booking of so many: parts are numbered leg by leg."""
+    return (leg - 1) * passengers + passenger
 
 
 def _numbered(legs: Sequence[Travel]) -> list[tuple[int, Travel]]:
@@ -182,7 +193,7 @@ def _new_code(connection: Connection) -> str:
             return code
 
 
-def _claimed(
+def claimed(
     connection: Connection,
     market: Market,
     ask: Ask,
@@ -192,15 +203,20 @@ def _claimed(
     code: str,
     number: int,
     until: datetime,
+    count: int,
 ) -> tuple[tuple[Spot, ...], ...]:
-    """For each passenger the spots claimed on this leg; empty for one without a place."""
+    """For each of these passengers the spots claimed on this leg; empty for one without a place.
+
+    `number` is the leg's in the booking, `count` how many passengers the booking has. Raises `NoPlaceLeft`,
+    `PlaceGone`.
+    """
     having = with_places(market, passengers)
     occupancies = market.kept.occupancies
     claims.lock_departure(connection, leg.key, alone=leg.ask.wishes.compartment is not None)
     for attempt in range(_TRIES):
         chosen = placed(market, ask, leg, occupancies.of(connection, leg.key, market.now))
         wanted = [
-            (part_number(passenger, number, passengers), spot)
+            (part_number(passenger, number, count), spot)
             for passenger, spots in zip(having, chosen, strict=True)
             for spot in spots
         ]
@@ -208,7 +224,7 @@ def _claimed(
             rest = rest_of_compartments(market.seats(leg), [spot for spots in chosen for spot in spots])
             if len(rest) != offered.rest:
                 raise NoPlaceLeft("The compartments left are of another size; ask for a new offer.", "legs")
-            wanted += [(part_number(having[0], number, passengers), spot) for spot in rest]
+            wanted += [(part_number(having[0], number, count), spot) for spot in rest]
         try:
             with connection.begin_nested():
                 claims.claim(
@@ -260,7 +276,8 @@ def _deposit(market: Market, offer: Offer) -> Money | None:
     return amount_back(offer.total, groups.deposit_percent) if offer.ask.group and groups is not None else None
 
 
-def _leg(number: int, leg: Travel) -> Leg:
+def leg_of(number: int, leg: Travel) -> Leg:
+    """A leg of what is asked as the booking keeps it."""
     return Leg(
         number=number,
         journey=leg.ask.journey,
@@ -273,25 +290,29 @@ def _leg(number: int, leg: Travel) -> Leg:
     )
 
 
-def _parts(
+def parts_of(
     market: Market,
     offer: Offer,
     passengers: Sequence[Passenger],
     spots: Sequence[tuple[tuple[Spot, ...], ...]],
     until: datetime,
+    legs_before: int,
+    count: int,
 ) -> Iterator[Part]:
+    """The held parts of an offer for these passengers, in a booking of `count` with so many legs before them."""
     categories = market.tariff.categories
     first_seated = next((one.number for one in passengers if categories[one.category].place), 0)
     for number, offered in enumerate(offer.legs, start=1):
-        for passenger in passengers:
+        leg = legs_before + number
+        for passenger, its in zip(passengers, spots[number - 1], strict=True):
             price = offered.prices[passenger.category]
             if offered.rest_price is not None and passenger.number == first_seated:
                 price = with_rest(price, offered.rest_price, offered.rest)
             yield Part(
-                number=part_number(passenger.number, number, passengers),
-                leg=number,
+                number=part_number(passenger.number, leg, count),
+                leg=leg,
                 passenger=passenger.number,
-                spots=spots[number - 1][passenger.number - 1],
+                spots=its,
                 price=price,
                 state="held",
                 until=until,

@@ -223,6 +223,8 @@ class Leg(Struct, frozen=True, kw_only=True):
     sold_leaves: datetime | None = None
     """When it was to leave as sold (UTC), if a later edition of the folder moved it; None: it did not."""
     sold_arrives: datetime | None = None
+    bought: datetime | None = None
+    """When it was confirmed (UTC), if that was after the booking was; None: with it."""
 
     @property
     def moved(self) -> timedelta:
@@ -248,7 +250,7 @@ class Part(Struct, frozen=True, kw_only=True):
     """When a held part lapses (UTC); None once confirmed."""
     refunded: Money | None = None
     """What came back, in the currency of the sale."""
-    refund_reason: Literal["", "passenger", "suspended"] = ""
+    refund_reason: Literal["", "passenger", "suspended", "exchanged"] = ""
     refunded_at: datetime | None = None
     """UTC."""
     recalls: tuple[Recall, ...] = ()
@@ -319,8 +321,9 @@ class Booking(Struct, frozen=True, kw_only=True):
 
     @property
     def total(self) -> Money:
-        """Parts (cancelled ones excepted) and fees per booking, as sold."""
-        amount = sum(part.price.total.amount for part in self.parts if part.state != "cancelled")
+        """Parts and fees per booking, as sold: not what was cancelled, nor what a sold booking has held besides."""
+        free = ("cancelled",) if self.confirmed is None else ("cancelled", "held")
+        amount = sum(part.price.total.amount for part in self.parts if part.state not in free)
         return Money(amount + sum(fee.charged.amount for fee in self.fees), self.currency)
 
     @property
@@ -339,6 +342,12 @@ class Booking(Struct, frozen=True, kw_only=True):
     def reference(self, part: Part) -> str:
         """What the ticket of a part is called."""
         return reference(self.code, part.number, part.ticket)
+
+    def ticket_made(self, part: Part, ticket: int) -> datetime | None:
+        """When a ticket of a part (by its number, from 1) was made out (UTC); None: it was not."""
+        if ticket > 1:
+            return part.recalls[ticket - 2].anew
+        return self.leg(part.leg).bought or self.confirmed
 
     def parts_of(self, leg: int) -> tuple[Part, ...]:
         """The parts on a leg, by passenger."""

@@ -38,8 +38,9 @@ def names_until(market: Market, booking: Booking) -> datetime:
 
 
 def legs_left(booking: Booking) -> tuple[Leg, ...]:
-    """The legs on which somebody still travels, or whose places are held; all if there is none."""
-    live = {part.leg for part in booking.parts if part.state in ("held", "confirmed")}
+    """The legs on which somebody still travels, or before that whose places are held; all if there is none."""
+    states = ("held", "confirmed") if booking.confirmed is None else ("confirmed",)
+    live = {part.leg for part in booking.parts if part.state in states}
     return tuple(leg for leg in booking.legs if leg.number in live) or booking.legs
 
 

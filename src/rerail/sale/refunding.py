@@ -22,7 +22,7 @@ from rerail.sale.market import Market
 from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartRefund, RefundOffer
 from rerail.sale.tables import refund_table
 
-Reason = Literal["passenger", "suspended"]
+Reason = Literal["passenger", "suspended", "exchanged"]
 
 IN_FULL: Final = frozenset({"not-running", "no-place", "retimed", "overruled"})
 """The rules by which everything comes back, fees too: the journey sold is not the one that can be made."""

@@ -33,6 +33,16 @@ class QuotedPassenger(Struct, frozen=True, array_like=True):
     birth_date: date | None = None
 
 
+class QuotedExchange(Struct, frozen=True, kw_only=True):
+    """The tickets that an offer is an exchange for."""
+
+    booking: str
+    back: RefundOffer
+    """What comes back of them, whatever the rule is by the time it is taken."""
+    overrule: str | None = None
+    """The code by which the rules of the tariff are set aside."""
+
+
 class Quote(Struct, frozen=True, kw_only=True):
     """An offer made to a retailer. Nothing is written; the token carries it, sealed."""
 
@@ -41,6 +51,13 @@ class Quote(Struct, frozen=True, kw_only=True):
     """What the ids of its parts begin with, then and once it is booked."""
     passengers: tuple[QuotedPassenger, ...]
     offer: Offer
+    exchange: QuotedExchange | None = None
+    """None: bought anew."""
+
+    @property
+    def due(self) -> Money:
+        """What is to be paid; negative: what comes back."""
+        return self.offer.total if self.exchange is None else self.offer.total - self.exchange.back.total
 
 
 class BookedOffer(Struct, frozen=True, kw_only=True):
@@ -54,7 +71,7 @@ class BookedOffer(Struct, frozen=True, kw_only=True):
     legs: tuple[int, ...]
     """The numbers of its legs in the booking."""
     order: tuple[int, ...]
-    """For each of the booking's passengers, the place (from 0) among those the offer was made for."""
+    """For each of the booking's passengers, the place (from 0) among those the offer was made for; -1: not among."""
 
 
 class BookedPassenger(Struct, frozen=True, kw_only=True):
@@ -95,14 +112,14 @@ class RetailRefund(Struct, frozen=True, kw_only=True):
         return self.state == "proposed" and now < self.until
 
 
-def admission_id(offer: BookedOffer, booking: Booking, part: Part) -> str:
+def admission_id(offer: BookedOffer, part: Part) -> str:
     """The id of a part's right to travel: the same in the offer and in the booking."""
-    return f"{offer.root}-A{_number(offer, booking, part)}"
+    return f"{offer.root}-A{_number(offer, part)}"
 
 
-def reservation_id(offer: BookedOffer, booking: Booking, part: Part) -> str:
+def reservation_id(offer: BookedOffer, part: Part) -> str:
     """The id of a part's place."""
-    return f"{offer.root}-R{_number(offer, booking, part)}"
+    return f"{offer.root}-R{_number(offer, part)}"
 
 
 def part_ids(root: str, leg: int, passenger: int, passengers: int) -> tuple[str, str]:
@@ -111,16 +128,17 @@ def part_ids(root: str, leg: int, passenger: int, passengers: int) -> tuple[str,
     return f"{root}-A{number}", f"{root}-R{number}"
 
 
-def _number(offer: BookedOffer, booking: Booking, part: Part) -> int:
-    return offer.legs.index(part.leg) * len(booking.passengers) + offer.order[part.passenger - 1] + 1
+def _number(offer: BookedOffer, part: Part) -> int:
+    passengers = sum(place >= 0 for place in offer.order)
+    return offer.legs.index(part.leg) * passengers + offer.order[part.passenger - 1] + 1
 
 
-def ids_of(retail: Retail, booking: Booking, part: Part) -> tuple[str, ...]:
+def ids_of(retail: Retail, part: Part) -> tuple[str, ...]:
     """The ids of a part's right to travel and, if it has one, of its place."""
     for offer in retail.offers:
         if part.leg in offer.legs:
-            admission = admission_id(offer, booking, part)
-            return (admission, reservation_id(offer, booking, part)) if part.spots else (admission,)
+            admission = admission_id(offer, part)
+            return (admission, reservation_id(offer, part)) if part.spots else (admission,)
     return ()
 
 
@@ -130,9 +148,15 @@ def parts_by_id(retail: Retail, booking: Booking) -> dict[str, Part]:
     for offer in retail.offers:
         for part in booking.parts:
             if part.leg in offer.legs:
-                found[admission_id(offer, booking, part)] = part
-                found[reservation_id(offer, booking, part)] = part
+                found[admission_id(offer, part)] = part
+                found[reservation_id(offer, part)] = part
     return found
+
+
+def without_booking_fees(offer: Offer) -> Offer:
+    """An offer without the fees per booking: what it is added to has paid them."""
+    fees = sum(fee.charged.amount for fee in offer.fees)
+    return replace(offer, fees=(), total=Money(offer.total.amount - fees, offer.total.currency))
 
 
 def merged(quotes: Sequence[Quote]) -> tuple[Offer, tuple[tuple[int, ...], ...]]:
@@ -143,6 +167,8 @@ def merged(quotes: Sequence[Quote]) -> tuple[Offer, tuple[tuple[int, ...], ...]]
     first = quotes[0]
     if len(quotes) > _ROOTS:
         raise Incompatible("A booking has at most %(most)d offers; make another booking.", "offers", most=_ROOTS)
+    if any(quote.exchange is not None for quote in quotes):
+        raise Incompatible("An exchange offer is taken by an exchange operation in its booking.", "offers")
     if any(sorted(quote.passengers, key=_ref) != sorted(first.passengers, key=_ref) for quote in quotes):
         raise Incompatible("Offers of one booking are for the same passengers; make another booking.", "offers")
     if len({quote.root for quote in quotes}) < len(quotes):

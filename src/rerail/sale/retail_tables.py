@@ -77,7 +77,6 @@ _OF: Final = select(retail_table.c.said).where(
 )
 _ROWS: Final = Rows(retail_table)
 _ALL: Final = Literal("SELECT booking, said FROM retail_booking WHERE booking AMONG ?")
-_OF_ANY: Final = select(retail_table.c.said).where(retail_table.c.booking == bindparam("code"))
 _REFUNDS: Final = (
     select(refund_offer_table)
     .where(refund_offer_table.c.booking == bindparam("code"))
@@ -116,12 +115,6 @@ def read(connection: Connection, code: str, client: str) -> Retail:
     if said is None:
         raise NoBooking("There is no booking %(code)s.", "code", code=code)
     return _retail.decode(said)
-
-
-def of_booking(connection: Connection, code: str) -> Retail | None:
-    """What the retailer of a booking knows of it, whoever asks; None: no retailer sold it."""
-    said = connection.execute(_OF_ANY, {"code": code}).scalar_one_or_none()
-    return None if said is None else _retail.decode(said)
 
 
 def codes_of(

@@ -175,7 +175,7 @@ def decided_by(departure: Departure) -> int:
 
 def _holds(booking: Booking, part: Part, now: datetime) -> bool:
     """Whether a part is held; a group's whose balance is overdue is not, but its deposit is ours to give back."""
-    return part.waits(now) or (part.state == "held" and booking.paid.amount > 0)
+    return part.waits(now) or (part.state == "held" and booking.confirmed is None and booking.paid.amount > 0)
 
 
 def _hit(booking: Booking, stopped: set[DepartureKey], now: datetime) -> Hit | None:
@@ -191,7 +191,7 @@ def _hit(booking: Booking, stopped: set[DepartureKey], now: datetime) -> Hit | N
         amount = sum(part.price.total.amount for part in sold)
         amount += fees_in_full(booking, [part.number for part in sold]).amount
     else:
-        amount = booking.paid.amount
+        amount = booking.paid.amount if booking.confirmed is None else 0
     return Hit(
         booking=booking,
         parts=tuple(part.number for part in live),

@@ -25,7 +25,12 @@ def write(connection: Connection, booking: Booking) -> None:
     """Write a new booking."""
     connection.execute(_ADD_BOOKING, _booking_row(booking))
     connection.execute(_ADD_PASSENGERS, [passenger_row(booking.code, one) for one in booking.passengers])
-    connection.execute(_ADD_PARTS, [_part_row(booking, part) for part in booking.parts])
+    add_parts(connection, booking, booking.parts)
+
+
+def add_parts(connection: Connection, booking: Booking, parts: Sequence[Part]) -> None:
+    """Write parts of a booking that are new."""
+    connection.execute(_ADD_PARTS, [_part_row(booking, part) for part in parts])
 
 
 def write_all(connection: Connection, bookings: Sequence[Booking]) -> None:

@@ -34,30 +34,40 @@ class Machine:
         token: str = said["access_token"]
         return token
 
-    def ask(
+    def send(
         self,
         method: str,
         path: str,
         body: Any = None,
         *,
-        status: int | None = None,
         key: str | None = None,
         content: bytes | None = None,
         headers: dict[str, str] | None = None,
+        own_words: bool = False,
         **params: str,
     ) -> Any:
-        """The body of an answer, judged; of this status, or of a success."""
+        """The body of an answer, whatever its status, judged."""
         sent = {"authorization": f"Bearer {self.token}", "accept-language": self.language}
         if method in ("POST", "PATCH"):
             sent["idempotency-key"] = key or str(uuid4())
         if content is not None:
             sent["content-type"] = "application/json"
         sent |= headers or {}
-        json = {"json": body} if body is not None else {}
+        said = {"json": body} if body is not None else {}
         self.answer = self.http.request(
-            method, path, headers={k: v for k, v in sent.items() if v}, params=params, content=content, **json
+            method,
+            path,
+            headers={name: value for name, value in sent.items() if value},
+            params=params,
+            content=content,
+            **said,
         )
-        said = judged(method, path, self.answer.status_code, self.answer.headers, self.answer.content)
+        answer = self.answer
+        return judged(method, path, answer.status_code, answer.headers, answer.content, own_words=own_words)
+
+    def ask(self, method: str, path: str, body: Any = None, *, status: int | None = None, **more: Any) -> Any:
+        """The same, of this status, or else of a success."""
+        said = self.send(method, path, body, **more)
         good = self.answer.status_code == status if status is not None else self.answer.is_success
         assert good, f"{method} {path}: {self.answer.status_code} {self.answer.text[:2000]}"
         return said

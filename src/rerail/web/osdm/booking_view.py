@@ -223,7 +223,7 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
     state = status(standing, part)
     category = tariff.categories[booking.passenger(part.passenger).category]
     told = retail.passengers[part.passenger - 1]
-    sold = booking.confirmed if part.state in HAD_TICKETS else None
+    sold = booking.ticket_made(part, 1) if part.state in HAD_TICKETS else None
     return {
         "created_on": max(booking.created, seen.offered.made + _TICK),
         "confirmable_until": part.until if part.waits(standing.market.now) else None,
@@ -252,10 +252,10 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
 
 def _admission(standing: Standing, seen: Seen, part: Part) -> Admission:
     code = admission_code(seen.leg.travel_class or "second")
-    place = reservation_id(seen.offered, standing.booking, part)
+    place = reservation_id(seen.offered, part)
     return Admission(
         **_common(standing, seen, part),
-        id=admission_id(seen.offered, standing.booking, part),
+        id=admission_id(seen.offered, part),
         summary=f"{seen.names[0]} – {seen.names[1]}",
         price=said(part.price.total),
         refund_amount=said(part.refunded) if part.refunded is not None else None,
@@ -269,7 +269,7 @@ def _admission(standing: Standing, seen: Seen, part: Part) -> Admission:
 
 def _reservation(standing: Standing, seen: Seen, part: Part) -> Reservation:
     code = reservation_code(seen.leg.travel_class or "second")
-    own_id = reservation_id(seen.offered, standing.booking, part)
+    own_id = reservation_id(seen.offered, part)
     nothing = _nothing(standing)
     return Reservation(
         **_common(standing, seen, part),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated, Final
 
 from msgspec import Meta
@@ -13,6 +12,7 @@ from rerail.desk.retailing import Deed
 from rerail.desk.retailing_cleanup import Cleaned, clean_up
 from rerail.web.osdm.calls import Call, Done, Reply, Write
 from rerail.web.osdm.problems import OWN
+from rerail.web.osdm.schema_rules import When
 from rerail.web.osdm.types_common import In, Out
 from rerail.web.osdm.types_offers import Code
 
@@ -21,7 +21,7 @@ class BookingCleanupRequest(In, frozen=True, kw_only=True):
     """Nothing more is to be said: what the specification still has here is deprecated, and not heeded."""
 
     overrule_code: Code | None = None
-    refund_date: datetime | None = None
+    refund_date: When | None = None
 
 
 class Warned(Out, frozen=True, kw_only=True):

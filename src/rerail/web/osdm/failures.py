@@ -13,6 +13,7 @@ from litestar.exceptions import HTTPException
 from rerail.places.refusal import PlacesError
 from rerail.sale.errors import SaleError
 from rerail.store.engine import StoreError
+from rerail.ticket.problem import NoKey
 from rerail.web.log import web_log, where
 from rerail.web.osdm.problems import MEDIA_TYPE, Refused, of_sale
 from rerail.web.osdm.question import Packed
@@ -37,6 +38,9 @@ def failure(scope: Mapping[str, Any], error: Exception) -> Packed:
             "The database is out of reach; try again.",
             headers=[("retry-after", "10")],
         )
+    elif isinstance(error, NoKey):
+        _log.error("no key signs tickets", route=_route(scope), error=str(error))
+        error = Refused(503, "SERVICE_UNAVAILABLE", "No ticket can be issued", str(error))
     elif not isinstance(error, Refused):
         error = _unexpected(scope, error)
     return Packed(error.status, msgspec.json.encode(error.problem), (("content-type", MEDIA_TYPE), *error.headers))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
-from rerail.desk import retailing_sale, retailing_together
+from rerail.desk import retailing_confirming, retailing_together
 from rerail.desk.retailing import Deed, Standing
 from rerail.sale.errors import InformationMissing, NotOnSale, NotPossible, SaleError
 from rerail.sale.ticket_number import ticket_number
@@ -27,7 +27,7 @@ from rerail.web.osdm.types_fulfillments import (
 
 def confirm(call: Call[FulfillmentPostRequest]) -> Deed:
     """Confirm a booking and issue its tickets, at once."""
-    act = retailing_sale.confirm(call.retailing, call.retailer, call.path["bookingId"])
+    act = retailing_confirming.confirm(call.retailing, call.retailer, call.path["bookingId"])
 
     def said(done: Standing) -> FulfillmentCollectionResponse:
         good = tuple(one for one in fulfillments(done) or () if one.status == "FULFILLED")
@@ -40,7 +40,7 @@ def confirm(call: Call[FulfillmentPostRequest]) -> Deed:
 def check(call: Call[Any]) -> Reply:
     """Whether a booking could be confirmed now. Raises `Refused`."""
     try:
-        retailing_sale.check(call.retailing, call.retailer, call.path["bookingId"])
+        retailing_confirming.check(call.retailing, call.retailer, call.path["bookingId"])
     except (NotPossible, NotOnSale) as error:
         raise check_failed(error) from None
     return Reply(status=204)

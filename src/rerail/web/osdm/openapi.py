@@ -94,12 +94,23 @@ def _operation(operation: Operation, done: Done, schema_of: Mapping[str, Any]) -
         answers["204"] = {"description": "Done"}
     else:
         content = {JSON: {"schema": schema_of[str(done.gives)]}}
-        answers["200"] = {"description": "The answer", "content": content}
+        answers[_SUCCESS.get(operation.id, "200")] = {"description": "The answer", "content": content}
     return {**said, "responses": {**answers, **_other(operation, done, schema_of), "default": failure}}
 
 
+_SUCCESS: Final = {"postBookingCleanup": "202"}
+"""The status of a success, where it is not 200."""
+_KEPT: Final = frozenset(
+    {
+        *("getPlaces", "getProducts", "getProductsId", "getPassengerCategories"),
+        *("getCoachDeckLayouts", "getCoachDeckLayout"),
+    }
+)
+"""What is answered with an ETag, and 304 to who has it (`rerail.web.osdm.master_data`)."""
+
+
 def _other(operation: Operation, done: Done, schema_of: Mapping[str, Any]) -> dict[str, Any]:
-    if operation.id == "getPlaces":
+    if operation.id in _KEPT:
         return {"304": {"description": "Not changed since the ETag"}}
     if operation.id == "patchBookingPassengers":
         content = {JSON: {"schema": schema_of[str(done.gives)]}}

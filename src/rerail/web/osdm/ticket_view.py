@@ -78,7 +78,7 @@ def _ticket(standing: Standing, part: Part, number: int) -> Fulfillment:
     leg = booking.leg(part.leg)
     line = standing.market.line
     ends = [line.text(line.stations[one].names, "en") for one in (leg.board, leg.alight) if one in line.stations]
-    made = booking.confirmed if number == 1 else part.recalls[number - 2].anew
+    made = booking.ticket_made(part, number)
     assert made is not None  # only what was sold has a ticket
     return Fulfillment(
         id=id_,
@@ -87,7 +87,7 @@ def _ticket(standing: Standing, part: Part, number: int) -> Fulfillment:
         summary=" – ".join(ends),
         created_on=made,
         control_number=id_,
-        booking_parts=_references(standing, offered, part),
+        booking_parts=_references(offered, part),
         issuer=company_urn(line.railways[line.agency]),
         fulfillment_document_refs=(_document_id(id_),) if barcode is not None else None,
         fulfillment_parts=(_printed(standing, part, id_, barcode),) if barcode is not None else None,
@@ -104,17 +104,17 @@ def _status(part: Part, number: int) -> Literal["FULFILLED", "RELEASED", "REFUND
     return "RELEASED" if part.state == "released" else "REFUNDED"
 
 
-def _references(standing: Standing, offered: BookedOffer, part: Part) -> tuple[PartReference, ...]:
-    ids = [admission_id(offered, standing.booking, part)]
+def _references(offered: BookedOffer, part: Part) -> tuple[PartReference, ...]:
+    ids = [admission_id(offered, part)]
     if part.spots:
-        ids.append(reservation_id(offered, standing.booking, part))
+        ids.append(reservation_id(offered, part))
     return tuple(PartReference(id=one) for one in ids)
 
 
 def part_references(standing: Standing, part: Part) -> tuple[PartReference, ...]:
     """The parts of the booking that a ticket is for."""
     offered = next(one for one in standing.retail.offers if part.leg in one.legs)
-    return _references(standing, offered, part)
+    return _references(offered, part)
 
 
 def _coverage(standing: Standing, offered: BookedOffer, part: Part) -> TripCoverage:
