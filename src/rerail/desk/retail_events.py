@@ -160,10 +160,9 @@ def issued(connection: Connection, booking: Booking, now: datetime) -> None:
 
 def all_issued(connection: Connection, bookings: Mapping[str, Sequence[Booking]], now: datetime) -> None:
     """The tickets of many bookings can be fetched; `bookings` are by the retailer's client."""
-    for client, theirs in bookings.items():
-        if subscriptions.subscription_of(connection, client) is not None:
-            for booking in theirs:
-                issued(connection, booking, now)
+    for client in sorted(subscriptions.subscribers_among(connection, bookings)):
+        for booking in bookings[client]:
+            issued(connection, booking, now)
 
 
 def train_words(line: Line, leg: Leg) -> str:

@@ -35,23 +35,22 @@ class Market:
         self.now: Final = now
         """UTC."""
         self.kept: Final = kept
-        self._as_sold: Final[dict[tuple[str, int], Line]] = {}
-
-    @property
-    def line(self) -> Line:
+        self.line: Final = life.line
         """The line as its newest edition has it."""
-        return self.life.line
+        self._as_sold: Final[dict[tuple[str, int], Line]] = {}
 
     @property
     def tariff(self) -> Tariff:
         """The tariff in force. Raises `NotOnSale`."""
-        return tariff_of(self.life)
+        return self.line.tariff or tariff_of(self.life)
 
     def tariff_of(self, booking: Booking) -> Tariff:
         """The tariff under which a booking was sold: its categories, refund rules and dates stay what they were.
 
         Raises `NotOnSale` if its edition is unknown, and the line has no fares now.
         """
+        if booking.edition == self.edition:
+            return self.tariff
         return sold_under(self.life.timetable, booking) or self.tariff
 
     def as_sold(self, line: Line, booking: Booking) -> Line:

@@ -21,6 +21,11 @@ def microseconds(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
 
+def instant_of(stored: int) -> datetime:
+    """The instant (UTC) that is stored so."""
+    return _EPOCH + timedelta(microseconds=int(stored))
+
+
 def json_text(value: Any) -> str:
     """A value as JSON text."""
     return msgspec.json.encode(value).decode()
@@ -38,7 +43,7 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Microseconds → aware datetime in UTC."""
-        return None if value is None else _EPOCH + timedelta(microseconds=int(value))
+        return None if value is None else instant_of(value)
 
 
 class Json(TypeDecorator[Any]):

@@ -50,7 +50,8 @@ class Rows:
     """
 
     def __init__(self, table: Table) -> None:
-        self._columns: Final = [(column.name, _written(column)) for column in table.c]
+        self._names: Final = [column.name for column in table.c]
+        self._writers: Final = [_written(column) for column in table.c]
         names = ", ".join(column.name for column in table.c)
         marks = ", ".join("?" for _ in table.c)
         values = ", ".join(_taken(number, column) for number, column in enumerate(table.c))
@@ -71,11 +72,10 @@ class Rows:
             execute(connection, self._each, written, many=True)
 
     def _row(self, row: Mapping[str, Any]) -> list[Any]:
-        found = []
-        for name, write in self._columns:
-            value = row.get(name)
-            found.append(value if write is None or value is None else write(value))
-        return found
+        return [
+            value if write is None or value is None else write(value)
+            for value, write in zip(map(row.get, self._names), self._writers, strict=True)
+        ]
 
 
 def _written(column: Column[Any]) -> Callable[[Any], Any] | None:
