@@ -130,7 +130,9 @@ def test_reduction_cards_and_other_things_unheard_of_are_no_error(
     assert [one["offerSummary"] for one in said["offers"]] == [one["offerSummary"] for one in plain["offers"]]
 
 
-def test_a_wrong_gender_or_birth_date_is_refused_at_once(machine: Machine, ends: tuple[str, str], soon: str) -> None:
+def test_what_cannot_be_true_of_a_passenger_is_refused_at_once(
+    machine: Machine, ends: tuple[str, str], soon: str
+) -> None:
     offer = machine.offers([anonymous("a")], tripSearchCriteria=search(*ends, soon))["offers"][0]
     booking = machine.book(offer)
     (passenger,) = booking["passengers"]
@@ -138,8 +140,21 @@ def test_a_wrong_gender_or_birth_date_is_refused_at_once(machine: Machine, ends:
     for wrong in ({"gender": "ZZZ"}, {"dateOfBirth": "not-a-date"}):
         problem = machine.patch(where, {**passenger, **wrong}, status=400)
         assert [one["requestPointer"] for one in problem["pointers"]] == [f"/{name}" for name in wrong]
+    for member, wrong in (
+        ("firstName", ""),
+        ("lastName", ""),
+        ("email", "not-an-email"),
+        ("phoneNumber", "not-a-phone"),
+    ):
+        detail = passenger["detail"]
+        contact = detail["contact"]
+        spoilt = {**detail, member: wrong} if member in detail else {**detail, "contact": {**contact, member: wrong}}
+        problem = machine.patch(where, {**passenger, "detail": spoilt}, status=400)
+        assert problem["pointers"][0]["requestPointer"].endswith(f"/{member}")
     assert "2099" in machine.patch(where, {**passenger, "dateOfBirth": "2099-01-01"}, status=400)["detail"]
     assert machine.read(booking)["passengers"] == [passenger]
+    nowhere = {**passenger["detail"], "contact": {"email": "", "phoneNumber": ""}}
+    machine.patch(where, {**passenger, "detail": nowhere})
 
 
 def test_the_asked_part_of_a_booking_is_said(machine: Machine, ends: tuple[str, str], soon: str) -> None:

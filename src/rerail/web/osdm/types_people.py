@@ -13,6 +13,10 @@ from rerail.web.osdm.types_offers import Code
 
 Gender = Literal["MALE", "FEMALE", "X"]
 Age = Annotated[int, Meta(ge=0, le=2_147_483_647)]
+Name = Annotated[str, Meta(min_length=1, max_length=1000)]
+Email = Annotated[str, Meta(max_length=320, pattern=r"^([^@\s]+@[^@\s]+)?$")]
+Phone = Annotated[str, Meta(max_length=60, pattern=r"^[-+()/. 0-9]*$")]
+"""Both may be said to be none, by an empty text."""
 
 
 class PostalAddress(Out, frozen=True, kw_only=True):
@@ -31,8 +35,8 @@ class ContactDetail(Out, frozen=True, kw_only=True):
 
     summary: Text | None = None
     preferred_language: Text | None = None
-    email: Text | None = None
-    phone_number: Text | None = None
+    email: Email | None = None
+    phone_number: Phone | None = None
 
 
 class PersonDetail(Out, frozen=True, kw_only=True):
@@ -44,11 +48,18 @@ class PersonDetail(Out, frozen=True, kw_only=True):
     last_name: Text | None = None
     first_family_name: Text | None = None
     second_family_name: Text | None = None
-    email: Text | None = None
-    phone_number: Text | None = None
+    email: Email | None = None
+    phone_number: Phone | None = None
     postal_address: PostalAddress | None = None
     contact: ContactDetail | None = None
     tax_id: Text | None = None
+
+
+class PersonTold(PersonDetail, frozen=True, kw_only=True):
+    """Who a passenger is: a name that is said is one."""
+
+    first_name: Name | None = None
+    last_name: Name | None = None
 
 
 class Card(Out, frozen=True, kw_only=True):
@@ -98,7 +109,7 @@ class PassengerSpecification(In, frozen=True, kw_only=True):
     gender: Gender | None = None
     prm_needs: tuple[Code, ...] | None = None
     cards: tuple[Card, ...] | None = None
-    detail: PersonDetail | None = None
+    detail: PersonTold | None = None
 
 
 class PassengerPatch(In, frozen=True, kw_only=True):
@@ -112,7 +123,7 @@ class PassengerPatch(In, frozen=True, kw_only=True):
     gender: Gender | None = None
     prm_needs: tuple[Code, ...] | None = None
     cards: tuple[Card, ...] | None = None
-    detail: PersonDetail | None = None
+    detail: PersonTold | None = None
     identification_card: IdentificationCard | None = None
 
 
