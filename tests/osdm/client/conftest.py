@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -34,10 +35,16 @@ def tours(provider: Provider) -> Machine:
     return provider.machine("Outside Tours", "--operator", "example-tours")
 
 
-@pytest.fixture(scope="session")
+_days = itertools.count(5)
+
+
+@pytest.fixture(scope="module")
 def soon() -> str:
-    """A moment in five days, on the clock of Vladivostok, as a search says it: without an offset."""
-    day = datetime.now(ZoneInfo("Asia/Vladivostok")).date() + timedelta(days=5)
+    """A moment in some days, on the clock of Vladivostok, as a search says it: without an offset.
+
+    Each module has its own, so that the trains of none are filled by another.
+    """
+    day = datetime.now(ZoneInfo("Asia/Vladivostok")).date() + timedelta(days=next(_days))
     return f"{day}T04:00:00"
 
 

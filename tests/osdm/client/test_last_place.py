@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
 from typing import Any
 
 from osdm.client.machine import Machine, anonymous, codes, person, places, search
@@ -15,12 +14,11 @@ AT_ONCE = 24
 def test_the_last_places_of_a_train_go_to_somebody_once(provider: Provider, machine: Machine, soon: str) -> None:
     """A train is filled but for a few places, for which two retailers fight."""
     rival = provider.machine("Rival")
-    when = (datetime.fromisoformat(soon) + timedelta(days=9)).isoformat()  # nobody else in these tests travels then
     ends = machine.station("Vladivostok"), machine.station("Ussuriysk")
 
     def offers(of: Machine, count: int) -> list[Any]:
         people = [anonymous(f"p{number}") for number in range(count)]
-        found: list[Any] = of.offers(people, tripSearchCriteria=search(*ends, when))["offers"]
+        found: list[Any] = of.offers(people, tripSearchCriteria=search(*ends, soon))["offers"]
         return found
 
     free = offers(machine, 1)[0]["admissionOfferParts"][0]["numericAvailability"]
@@ -48,6 +46,6 @@ def test_the_last_places_of_a_train_go_to_somebody_once(provider: Provider, mach
     assert lost == [["BOOKING_INSUFFICIENT_AVAILABILITY"]] * (AT_ONCE - left)
     taken = [place for one in won for place in places(one)]
     assert len(set(taken)) == left
-    none = machine.offers([anonymous("p0")], tripSearchCriteria=search(*ends, when))
+    none = machine.offers([anonymous("p0")], tripSearchCriteria=search(*ends, soon))
     assert none["offers"] == []
     assert codes(none) == ["FULLY_BOOKED", "OFFER_NO_RESULTS"]

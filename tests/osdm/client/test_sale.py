@@ -197,6 +197,20 @@ def test_out_and_back_in_one_booking(machine: Machine, ends: tuple[str, str], so
     assert statuses(machine.read(booking)) == ["FULFILLED", "FULFILLED"]
 
 
+def test_the_way_back_is_asked_for_when_the_way_out_is_chosen(
+    machine: Machine, ends: tuple[str, str], soon: str
+) -> None:
+    there = machine.offers([anonymous("a")], tripSearchCriteria=search(*ends, soon))["offers"][0]
+    later = (at(soon) + timedelta(days=3)).isoformat()
+    criteria = {**search(*reversed(ends), later), "returnSearchParameters": {"outwardOfferIds": [there["offerId"]]}}
+    said = machine.offers([anonymous("a")], tripSearchCriteria=criteria)
+    assert {one["direction"] for one in said["trips"]} == {"IN_BOUND"}
+    assert [said["trips"][0][end]["stopPlaceRef"] for end in ("origin", "destination")] == list(reversed(ends))
+    booking = machine.book(there, said["offers"][0])
+    machine.confirm(booking)
+    assert len(machine.read(booking)["fulfillments"]) == 2
+
+
 def test_two_adults_and_a_child(machine: Machine, ends: tuple[str, str], soon: str) -> None:
     born = f"{at(soon).year - 7}-01-02"
     people = [anonymous("a", "ADULT"), anonymous("b", "ADULT"), anonymous("c", "CHILD", dateOfBirth=born)]

@@ -140,20 +140,19 @@ def test_what_cannot_be_true_of_a_passenger_is_refused_at_once(
     for wrong in ({"gender": "ZZZ"}, {"dateOfBirth": "not-a-date"}):
         problem = machine.patch(where, {**passenger, **wrong}, status=400)
         assert [one["requestPointer"] for one in problem["pointers"]] == [f"/{name}" for name in wrong]
-    for member, wrong in (
+    detail, contact = passenger["detail"], passenger["detail"]["contact"]
+    for member, text in (
         ("firstName", ""),
         ("lastName", ""),
         ("email", "not-an-email"),
         ("phoneNumber", "not-a-phone"),
     ):
-        detail = passenger["detail"]
-        contact = detail["contact"]
-        spoilt = {**detail, member: wrong} if member in detail else {**detail, "contact": {**contact, member: wrong}}
+        spoilt = {**detail, member: text} if member in detail else {**detail, "contact": {**contact, member: text}}
         problem = machine.patch(where, {**passenger, "detail": spoilt}, status=400)
         assert problem["pointers"][0]["requestPointer"].endswith(f"/{member}")
     assert "2099" in machine.patch(where, {**passenger, "dateOfBirth": "2099-01-01"}, status=400)["detail"]
     assert machine.read(booking)["passengers"] == [passenger]
-    nowhere = {**passenger["detail"], "contact": {"email": "", "phoneNumber": ""}}
+    nowhere = {**detail, "contact": {"email": "", "phoneNumber": ""}}
     machine.patch(where, {**passenger, "detail": nowhere})
 
 
