@@ -75,8 +75,11 @@ class View:
 
     def company(self, place: int) -> int:
         """How many places of the compartment are taken over the stretch: full ones first leaves others to parties."""
-        compartment = self.seats.compartments[self.seats.compartment_of[place]]
-        return sum(1 for other in compartment.places if self.gaps.masks[other] & self.want)
+        masks, want, found = self.gaps.masks, self.want, 0
+        for other in self.seats.compartments[self.seats.compartment_of[place]].places:
+            if masks[other] & want:
+                found += 1
+        return found
 
     def spot(self, place: int) -> Spot:
         """The place over the stretch."""
@@ -101,6 +104,10 @@ class View:
             return len(self.all_free(pools))
         return sum(len(one.listed) for fit in self.gaps.around(pools, self.board, self.alight) for one in fit)
 
+    def _fullest(self, places: Sequence[int]) -> int:
+        """The place in the fullest compartment; of several, one that nobody has to climb to."""
+        return max(places, key=lambda place: (self.company(place), not self.seats.above(place)))
+
     def best(self, pools: Sequence[int], count: int) -> list[int]:
         """Up to `count` places in the smallest gaps, drawn at random among equals."""
         found: list[int] = []
@@ -108,8 +115,7 @@ class View:
         for equal in self.gaps.around(pools, self.board, self.alight):
             if plain and count == 1:
                 lists = [one.listed for one in equal]
-                drawn = (_drawn(lists, self.rng) for _ in range(_DRAWS))
-                return [max(drawn, key=lambda place: (self.company(place), not self.seats.above(place)))]
+                return [self._fullest([_drawn(lists, self.rng) for _ in range(_DRAWS)])]
             fitting = [place for one in equal for place in one.listed if plain or self.free(place)]
             found += self.rng.sample(fitting, min(count - len(found), len(fitting)))
             if len(found) == count:
