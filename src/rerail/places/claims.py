@@ -31,7 +31,8 @@ from rerail.places.prepared import Prepared
 from rerail.places.refusal import HoldLost as HoldLost  # noqa: PLC0414  (raised here, so looked for here)
 from rerail.places.refusal import PlaceTaken as PlaceTaken  # noqa: PLC0414
 from rerail.places.tables import OVERLAP, claim_table
-from rerail.store.columns import Instant
+from rerail.store.columns import Instant, instant_of, microseconds
+from rerail.store.literal import Literal
 
 _claims = claim_table.c
 _INSTANT = Instant()
@@ -45,6 +46,12 @@ _LAPSED = Prepared(
         _claims.alight > bindparam("board"),
         _claims.until <= bindparam("now"),
     )
+)
+
+# A train that is nearly sold out has a thousand of them, and is looked at every second.
+_SPOTS = Literal(
+    "SELECT coach, place, board, alight, until, compartment FROM place_claim "
+    "WHERE departure = ? AND (until IS NULL OR until > ?)"
 )
 
 _WHERE = ("departure", "coach", "place", "board", "alight")
@@ -183,13 +190,11 @@ def spots_on(
     connection: Connection, departure: DepartureKey, now: datetime
 ) -> Iterable[tuple[str, str, int, int, datetime | None, CompartmentRule | None]]:
     """Coach, place, board, alight, until and compartment rule of each live claim: what a cache is filled from."""
-    live = or_(_claims.until.is_(None), _claims.until > now)
-    query = select(
-        _claims.coach, _claims.place, _claims.board, _claims.alight, _claims.until, _claims.compartment
-    ).where(_claims.departure == str(departure), live)
     return [
-        (coach, place, board, alight, until, compartment)
-        for coach, place, board, alight, until, compartment in connection.execute(query)
+        (coach, place, board, alight, None if until is None else instant_of(until), compartment)
+        for coach, place, board, alight, until, compartment in _SPOTS.run(
+            connection, str(departure), microseconds(now)
+        ).fetchall()
     ]
 
 
