@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": set(),
     "store.migrations": {
         *(f"{room}.tables" for room in ("life", "people", "places", "money", "tell", "ticket", "sale")),
-        *("people.client_key_tables", "people.client_tables", "sale.retail_tables"),
+        *("people.client_key_tables", "people.client_tables", "sale.retail_history", "sale.retail_tables"),
         *("tell.subscriptions", "ticket.issued"),
         "store",
     },

@@ -68,10 +68,20 @@ class Agency:
         )
         return self.do(retailing_sale.book(self.retailing, self.retailer, order))
 
-    def bought(self, *legs: LegAsk, count: int = 1, children: Sequence[date] = ()) -> Booking:
+    def bought(
+        self, *legs: LegAsk, count: int = 1, children: Sequence[date] = (), refs: Sequence[str] | None = None
+    ) -> Booking:
         """So many adults' booking, confirmed."""
-        code = self.booked(self.quote(*legs, count=count, children=children)).booking.code
+        code = self.booked(self.quote(*legs, count=count, children=children, refs=refs)).booking.code
         return self.confirmed(code).booking
+
+    def told_names(self, code: str, *numbers: int) -> None:
+        """Passengers named, by their numbers."""
+        told = [
+            (number, Named(ref=f"p{number}", kind="ADULT", family_name="Kim", given_names=f"No. {number}"), None)
+            for number in numbers
+        ]
+        self.do(retailing_sale.tell(self.retailing, self.retailer, code, lambda _retail: told))
 
     def confirmed(self, code: str) -> Standing:
         """Confirmed, or issued anew."""

@@ -9,6 +9,7 @@ from agency import Agency
 from sale.shop import JANUARY, OPERATOR, TO_KHASAN, Shop, open_shop
 
 from rerail.desk import retailing_on_hold, retailing_sale
+from rerail.desk.retailing_cleanup import clean_up
 from rerail.desk.retailing_sale import Named
 from rerail.line.amount import Money
 from rerail.money.ledger import balance
@@ -94,12 +95,14 @@ def test_a_group_that_lets_go_of_its_places_gets_its_deposit_back(agency: Agency
     agency.do(retailing_sale.cancel(agency.retailing, agency.retailer, booking.code))
     assert owed_by_operator(agency) == {}
     # So does one that forgot its balance, as soon as it says so.
-    late = group(agency)
-    taken(agency, late, proposed(agency, late))
+    late, last = group(agency), group(agency)
+    for one in (late, last):
+        taken(agency, one, proposed(agency, one))
     agency.shop.clock.forward(days=40)
     with pytest.raises(HoldExpired):
         agency.confirmed(late.code)
     agency.do(retailing_sale.cancel(agency.retailing, agency.retailer, late.code))
+    agency.do(clean_up(agency.retailing, agency.retailer, last.code))
     assert owed_by_operator(agency) == {}
     assert agency.shop.faults() == ()
 

@@ -59,7 +59,7 @@ def test_what_was_sold_says_its_new_conditions_and_what_they_were(operator: Reta
     for part in (*parts(after), *parts(after, "reservations")):
         assert (part["status"], part["refundable"]) == ("REFUNDED", "YES")
         details = part["afterSalesOverrideDetails"]
-        assert (details["initialRefundType"], details["initialExchangeableType"]) == ("WITH_CONDITION", "NO")
+        assert (details["initialRefundType"], details["initialExchangeableType"]) == ("WITH_CONDITION", "WITH_CONDITION")
         assert details["overrideDescription"] == (
             "The train Vladivostok – Rajin (Rason) of 2026-12-10 does not run: KSR has not consented. "
             "Everything that was paid for it comes back."

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from msgspec import Struct
 from sqlalchemy import Connection
 
 from rerail.line.model import Line
-from rerail.sale import refunding, retail_tables
+from rerail.sale import refunding, retail_history, retail_tables
 from rerail.sale.model import Booking, Leg
 from rerail.sale.retail import ids_of
+from rerail.sale.retail_history import Happening
 from rerail.tell import outbox, subscriptions
 from rerail.tell.outbox import Message
 
@@ -30,6 +31,17 @@ EventKind = Literal[
     "PASSENGER_CHANGED",
 ]
 """The kinds of OSDM that happen here, in its spelling."""
+
+
+Became = Literal[
+    "PREBOOKED", "ON_HOLD", "FULFILLED", "CANCELLED", "RELEASED", "REFUNDED", "EXCHANGED", "EXCHANGE_ONGOING"
+]
+"""What a booking is after something happened to it, in OSDM's spelling."""
+
+_SEEN_NOWHERE: Final = frozenset(
+    {"BOOKING_TRIP_CHANGED", "BOOKING_REACCOMMODATED", "ACCOMMODATION_RELEASED", "PASSENGER_CHANGED"}
+)
+"""What is written down for the history of a booking; the rest can be told from what it is."""
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -62,7 +74,11 @@ def tell(
 
     `key` is made of what happened, so that telling twice is one.
     """
-    if booking.channel != "retailer" or subscriptions.subscription_of(connection, booking.seller) is None:
+    if booking.channel != "retailer":
+        return False
+    if kind in _SEEN_NOWHERE:
+        _note(connection, booking, kind, summary, f"{key}-{kind}", now, who="")
+    if subscriptions.subscription_of(connection, booking.seller) is None:
         return False
     retail = retail_tables.read(connection, booking.code, booking.seller)
     concerned = [part for part in booking.parts if parts is None or part.number in parts]
@@ -81,6 +97,30 @@ def tell(
             channel="webhook",
         ),
     )
+
+
+def note(
+    connection: Connection,
+    booking: Booking,
+    kind: Literal["PASSENGER_CHANGED", "PURCHASER_CHANGED", "ACCOMMODATION_RELEASED"],
+    summary: str,
+    now: datetime,
+) -> None:
+    """Write down for the history of a booking what its own retailer did with it."""
+    _note(connection, booking, kind, summary, f"{now:%Y%m%dT%H%M%S.%f}-{kind}", now, who=booking.seller)
+
+
+def became(booking: Booking, now: datetime) -> Became:
+    """What a booking is at an instant (UTC)."""
+    state = booking.state(now)
+    if state == "prebooked":
+        return "ON_HOLD" if booking.paid else "PREBOOKED"
+    return "FULFILLED" if state == "confirmed" else "REFUNDED" if state == "refunded" else "CANCELLED"
+
+
+def _note(connection: Connection, booking: Booking, kind: str, summary: str, key: str, now: datetime, who: str) -> None:
+    happening = Happening(key=key, at=now, kind=kind, became=became(booking, now), who=who, summary=summary)
+    retail_history.note(connection, booking.code, happening)
 
 
 def event_of(message: Message) -> Event:

@@ -335,7 +335,7 @@ def untold(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
     """What is not known yet of passengers: names, and birth dates that set a price."""
     categories = market.tariff_of(booking).categories
     found: list[tuple[int, str]] = []
-    for passenger in booking.passengers:
+    for passenger in booking.travellers:
         if not passenger.given_names and not passenger.named:
             found.append((passenger.number, "detail.firstName"))
         if not passenger.family_name:

@@ -7,6 +7,7 @@ import secrets
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing
 from rerail.line.amount import Money
 from rerail.people.clients import Pass
@@ -33,31 +34,38 @@ class Cleaned(Struct, frozen=True, kw_only=True):
 
 
 def clean_up(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Cleaned]:
-    """Let go of what is held, and give back what is confirmed, at the price of the moment. Twice is once.
+    """Let go of what is held, and give back what is confirmed or released, at the price of the moment. Twice is once.
 
-    A refund offer that waits is let go of. Raises `NoBooking`.
+    An offer that waits is let go of. Raises `NoBooking`.
     """
 
     def act(connection: Connection, market: Market) -> Cleaned:
         retail_tables.read(connection, code, retailer.client)
         booking = locked(connection, code)
         retail_tables.drop_refunds(connection, code)
+        for waiting in retail_tables.after_sales(connection, code):
+            if waiting.state == "proposed":
+                retail_tables.drop_after_sale(connection, code, waiting.id)
         nothing = Money(0, booking.currency)
-        held = [part for part in booking.parts if part.waits(market.now)]
+        held = [part for part in booking.parts if suspension.holds(booking, part, market.now)]
         if held:
-            retailing.settled_up(connection, confirming.cancel_hold(connection, market, code))
-            return Cleaned(released=len(held), back=nothing)
+            booking = retailing.settled_up(connection, confirming.cancel_hold(connection, market, code))
+            retail_events.note(
+                connection, booking, "ACCOMMODATION_RELEASED", "The places held were let go.", market.now
+            )
         stopped = suspension.stopped_departures(market.life, booking)
         sold = [part for part in booking.parts if part.state == "confirmed"]
         owed = [part for part in sold if booking.leg(part.leg).departure in stopped]
         stay = [part for part in sold if part not in owed and booking.leg(part.leg).leaves <= market.now]
-        rest = [part for part in sold if part not in owed and part not in stay]
+        gone = {part.number for part in (*owed, *stay)}
+        rest = [part for part in booking.parts if part.state in ("confirmed", "released") and part.number not in gone]
         back = nothing
         if rest:
             offer = refunding.refund_offer(market, booking, [part.number for part in rest])
             _given_back(retailing, connection, market, offer)
             back = offer.total
         return Cleaned(
+            released=len(held),
             given_back=tuple(booking.reference(part) for part in rest),
             back=back,
             owed=tuple(booking.reference(part) for part in owed),

@@ -71,5 +71,5 @@ def check(retailing: Retailing, retailer: Pass, code: str) -> None:
     still_held(market, booking)
     if standing.missing:
         raise InformationMissing(standing.missing)
-    for leg in booking.legs:
+    for leg in confirming.held_legs(booking):
         confirming.runs(market, leg)

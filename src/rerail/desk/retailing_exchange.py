@@ -9,10 +9,11 @@ from typing import Final
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import Quoted, RetailAct, Retailing, Standing
 from rerail.desk.retailing_after_sale import Numbers, Offered, found, is_of
 from rerail.desk.retailing_refunds import OVERRULES
-from rerail.desk.retailing_sale import Chosen, Named, Order, account_of, seated
+from rerail.desk.retailing_sale import Chosen, account_of, for_known, with_offer
 from rerail.people.clients import Pass
 from rerail.sale import exchanging, retail_tables
 from rerail.sale.after_sale import AfterSale, Content, Exchanging
@@ -20,7 +21,7 @@ from rerail.sale.changing import locked
 from rerail.sale.errors import AlreadyConfirmed, Incompatible, NotPossible, OfferForged, SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Booking, LegAsk
-from rerail.sale.retail import BookedOffer, QuotedExchange, QuotedPassenger, Retail
+from rerail.sale.retail import QuotedExchange, QuotedPassenger, Retail
 
 _FOR_ANOTHER: Final = "This offer is for no exchange in booking %(code)s; ask for one."
 
@@ -88,29 +89,9 @@ def begin(retailing: Retailing, retailer: Pass, code: str, chosen: Chosen) -> Re
             if before.pending(market.now):
                 raise NotPossible("An exchange in booking %(code)s waits; confirm it or let go of it first.", code=code)
             booking, retail = _undone(connection, market, booking, retail, before)
-        numbers = {told.ref: number for number, told in enumerate(retail.passengers, start=1)}
-        quoted = {one.ref: one for one in quote.passengers}
-        if set(chosen.passengers) != set(quoted):
-            raise Incompatible("An offer is booked for all the passengers it was made for; ask for another.", "offers")
-        refs = sorted(quoted, key=numbers.__getitem__)
-        people = [(Named(ref=ref, kind=quoted[ref].kind), quoted[ref]) for ref in refs]
-        order = Order(offers=(chosen,), passengers=())
-        legs = tuple(range(1, len(quote.offer.legs) + 1))
-        offer = seated(market.tariff, quote.offer, order, (quote,), (legs,), people)
-        booking, added = exchanging.begin(
-            connection, market, booking, offer, [numbers[ref] for ref in refs], exchange.back
-        )
-        places = {one.ref: place for place, one in enumerate(quote.passengers)}
-        booked = BookedOffer(
-            id=chosen.token,
-            root=quote.root,
-            made=quote.offer.made,
-            external_ref=chosen.external_ref,
-            legs=added,
-            order=tuple(places.get(told.ref, -1) for told in retail.passengers),
-        )
-        retail = replace(retail, offers=(*retail.offers, booked))
-        retail_tables.change(connection, code, retail)
+        offer, numbers = for_known(market, retail, quote, chosen)
+        booking, added = exchanging.begin(connection, market, booking, offer, numbers, exchange.back)
+        retail = with_offer(connection, code, retail, chosen, quote, added)
         held = exchanging.held_on(booking, added)
         operation = AfterSale(
             id=f"{code}-{secrets.token_hex(4)}",
@@ -182,7 +163,9 @@ def let_go(retailer: Pass, code: str, operation_id: str) -> RetailAct[None]:
         operation = found(retail_tables.after_sales(connection, code), operation_id, Exchanging)
         if operation.state == "confirmed":
             raise AlreadyConfirmed("Offer %(id)s has been taken; it cannot be let go of.", id=operation_id)
-        _undone(connection, market, booking, retail, operation)
+        booking, _ = _undone(connection, market, booking, retail, operation)
+        summary = "The places held for an exchange were let go."
+        retail_events.note(connection, booking, "ACCOMMODATION_RELEASED", summary, market.now)
 
     return act
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
+from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing
 from rerail.desk.retailing_places import ask_of
 from rerail.line.tariff import Tariff
@@ -107,20 +108,13 @@ def prepared(
     quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
     offer, legs = merged(quotes)
     people = _people(order, quotes)
-    offer = seated(market.tariff, offer, order, quotes, legs, people)
+    offer = _seated(market.tariff, offer, order, quotes, legs, people)
     buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
     retail = Retail(
         client=retailer.client,
         external_ref=order.external_ref,
         offers=tuple(
-            BookedOffer(
-                id=chosen.token,
-                root=quote.root,
-                made=quote.offer.made,
-                external_ref=chosen.external_ref,
-                legs=numbers,
-                order=_order(quote, people),
-            )
+            _booked(chosen, quote, numbers, [one.ref for one, _ in people])
             for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True)
         ),
         passengers=tuple(BookedPassenger(ref=one.ref, kind=one.kind, said=one.said) for one, _ in people),
@@ -146,10 +140,47 @@ def _people(order: Order, quotes: Sequence[Quote]) -> list[tuple[Named, QuotedPa
     return [(one, quoted[one.ref]) for one in order.passengers if one.ref in quoted]
 
 
-def _order(quote: Quote, people: Sequence[tuple[Named, QuotedPassenger]]) -> tuple[int, ...]:
-    """Where each passenger of the booking stands among those the offer was made for."""
+def _booked(chosen: Chosen, quote: Quote, legs: tuple[int, ...], refs: Sequence[str]) -> BookedOffer:
+    """An offer as part of a booking; `refs` are of the booking's passengers, in their order."""
     places = {one.ref: place for place, one in enumerate(quote.passengers)}
-    return tuple(places[one.ref] for one, _ in people)
+    return BookedOffer(
+        id=chosen.token,
+        root=quote.root,
+        made=quote.offer.made,
+        external_ref=chosen.external_ref,
+        legs=legs,
+        order=tuple(places.get(ref, -1) for ref in refs),
+    )
+
+
+def for_known(market: Market, retail: Retail, quote: Quote, chosen: Chosen) -> tuple[Offer, tuple[int, ...]]:
+    """An offer for passengers that a booking has, with the places chosen, and the passengers' numbers.
+
+    Raises `Incompatible`, `WrongAsk`.
+    """
+    numbers = {told.ref: number for number, told in enumerate(retail.passengers, start=1)}
+    quoted = {one.ref: one for one in quote.passengers}
+    if set(chosen.passengers) != set(quoted):
+        raise Incompatible("An offer is booked for all the passengers it was made for; ask for another.", "offers")
+    for ref in quoted:
+        if ref not in numbers:
+            raise Incompatible('Passenger "%(ref)s" of the offer is not in the booking.', "offers", ref=ref)
+    refs = sorted(quoted, key=numbers.__getitem__)
+    people = [(Named(ref=ref, kind=quoted[ref].kind), quoted[ref]) for ref in refs]
+    legs = tuple(range(1, len(quote.offer.legs) + 1))
+    order = Order(offers=(chosen,), passengers=())
+    offer = _seated(market.tariff, quote.offer, order, (quote,), (legs,), people)
+    return offer, tuple(numbers[ref] for ref in refs)
+
+
+def with_offer(
+    connection: Connection, code: str, retail: Retail, chosen: Chosen, quote: Quote, legs: tuple[int, ...]
+) -> Retail:
+    """What the retailer knows of a booking, with one more offer on these legs; written down."""
+    booked = _booked(chosen, quote, legs, [told.ref for told in retail.passengers])
+    retail = replace(retail, offers=(*retail.offers, booked))
+    retail_tables.change(connection, code, retail)
+    return retail
 
 
 def _given(one: Named, quoted: QuotedPassenger) -> PassengerGiven:
@@ -162,7 +193,7 @@ def _given(one: Named, quoted: QuotedPassenger) -> PassengerGiven:
     )
 
 
-def seated(
+def _seated(
     tariff: Tariff,
     offer: Offer,
     order: Order,
@@ -212,7 +243,10 @@ def cancel(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[None]:
                 state=booking.state(market.now),
             )
         if booking.state(market.now) != "cancelled":
-            retailing.settled_up(connection, confirming.cancel_hold(connection, market, code))
+            booking = retailing.settled_up(connection, confirming.cancel_hold(connection, market, code))
+            retail_events.note(
+                connection, booking, "ACCOMMODATION_RELEASED", "The places held were let go.", market.now
+            )
 
     return act
 
@@ -230,8 +264,9 @@ def tell(
     """
 
     def act(connection: Connection, market: Market) -> tuple[Standing, tuple[tuple[int, SaleError], ...]]:
-        retail = retail_tables.read(connection, code, retailer.client)
         booking = locked(connection, code)
+        retail = retail_tables.read(connection, code, retailer.client)
+        before = booking.version
         passengers = list(retail.passengers)
         wrong: list[tuple[int, SaleError]] = []
         tellings = told(retail)
@@ -245,6 +280,10 @@ def tell(
                 wrong.append((number, error))
                 continue
             passengers[number - 1] = BookedPassenger(ref=named.ref, kind=named.kind, said=named.said)
+        if retail.passengers != tuple(passengers) or booking.version != before:
+            retail_events.note(
+                connection, booking, "PASSENGER_CHANGED", "More was told of passengers, or else.", market.now
+            )
         retail = replace(retail, passengers=tuple(passengers))
         retail_tables.change(connection, code, retail)
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True), tuple(wrong)
@@ -304,8 +343,8 @@ def change(
     """Choose other places, and say how the tickets are wanted and paid. Raises `NoBooking`, `NotPossible`."""
 
     def act(connection: Connection, market: Market) -> Standing:
-        retail = retail_tables.read(connection, code, retailer.client)
         booking = locked(connection, code)
+        retail = retail_tables.read(connection, code, retailer.client)
         still_held(market, booking)
         if seats:
             _reseat(connection, market, booking, retail, seats)
@@ -376,10 +415,11 @@ def say(retailing: Retailing, retailer: Pass, code: str, said: Mapping[str, Any]
     """Say who the purchaser is. Raises `NoBooking`."""
 
     def act(connection: Connection, market: Market) -> Standing:
+        booking = locked(connection, code)
         retail = retail_tables.read(connection, code, retailer.client)
-        booking = reading.read(connection, code)
         retail = replace(retail, said={**retail.said, **said})
         retail_tables.change(connection, code, retail)
+        retail_events.note(connection, booking, "PURCHASER_CHANGED", "The purchaser was told.", market.now)
         return retailing.standing(connection, market, booking, retailer, retail=retail)
 
     return act

@@ -58,7 +58,13 @@ def add(
         claimed(connection, market, offer.ask, leg, offered, passengers, booking.code, its.number, until, count)
         for leg, offered, its in zip(legs, offer.legs, added, strict=True)
     ]
-    booking = replace(booking, legs=(*booking.legs, *added))
+    rates = (*booking.rates, *(rate for rate in offer.rates if rate not in booking.rates))
+    booking = replace(
+        booking,
+        legs=(*booking.legs, *added),
+        rates=rates,
+        illustrative=booking.illustrative or offer.illustrative,
+    )
     write_legs(connection, booking)
     add_parts(connection, booking, tuple(parts_of(market, offer, passengers, spots, until, before, count)))
     grown(connection, booking.code)
@@ -66,9 +72,11 @@ def add(
 
 
 def write_legs(connection: Connection, booking: Booking) -> None:
-    """Write down the legs of a booking."""
+    """Write down the legs of a booking, and by which rates they were priced."""
     connection.execute(
-        update(booking_table).where(booking_table.c.code == booking.code).values(legs=list(booking.legs))
+        update(booking_table)
+        .where(booking_table.c.code == booking.code)
+        .values(legs=list(booking.legs), rates=list(booking.rates), illustrative=booking.illustrative)
     )
 
 

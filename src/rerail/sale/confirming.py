@@ -83,7 +83,7 @@ def confirmable(market: Market, booking: Booking, payment: Payment | None) -> tu
     if state != "prebooked":
         kind = AlreadyConfirmed if state == "confirmed" else AlreadyEnded
         raise kind("Booking %(code)s is %(state)s; only held places can be confirmed.", code=booking.code, state=state)
-    for leg in booking.legs:
+    for leg in held_legs(booking):
         runs(market, leg)
     paying = payment.money if payment is not None else Money(0, booking.currency)
     if paying != due(booking):
@@ -141,6 +141,12 @@ def take(connection: Connection, booking: Booking, payment: Payment, now: dateti
         at=now,
         postings=entries.payment(payment.account, payment.money),
     )
+
+
+def held_legs(booking: Booking) -> tuple[Leg, ...]:
+    """The legs on which something is held, lapsed or not."""
+    held = {part.leg for part in booking.parts if part.state == "held"}
+    return tuple(leg for leg in booking.legs if leg.number in held)
 
 
 def runs(market: Market, leg: Leg) -> None:

@@ -327,9 +327,15 @@ class Booking(Struct, frozen=True, kw_only=True):
         return Money(amount + sum(fee.charged.amount for fee in self.fees), self.currency)
 
     @property
+    def travellers(self) -> tuple[Passenger, ...]:
+        """The passengers who have, or had, something here: not those who were taken out of it before it was sold."""
+        here = {part.passenger for part in self.parts if part.state != "cancelled"}
+        return tuple(one for one in self.passengers if one.number in here) or self.passengers
+
+    @property
     def named(self) -> bool:
-        """Whether every passenger is named: tickets are made only then."""
-        return all(passenger.named for passenger in self.passengers)
+        """Whether everybody is named who travels: tickets are made only then."""
+        return all(passenger.named for passenger in self.travellers)
 
     def leg(self, number: int) -> Leg:
         """The leg with this number."""

@@ -19,7 +19,7 @@ from rerail.sale.changing import freed, locked, set_state
 from rerail.sale.confirming import earnings
 from rerail.sale.errors import NotPossible
 from rerail.sale.market import Market
-from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartRefund, RefundOffer
+from rerail.sale.model import Booking, FeeCharged, Leg, Part, PartRefund, PartState, RefundOffer
 from rerail.sale.tables import refund_table
 
 Reason = Literal["passenger", "suspended", "exchanged"]
@@ -78,8 +78,15 @@ def give_back_as_offered(connection: Connection, market: Market, offer: RefundOf
 def returnable(connection: Connection, market: Market, booking: Booking, parts: Collection[int]) -> None:
     """Raise `NotPossible` unless these parts can be given back now, and without others."""
     _wanted(market, booking, parts)
-    _nobody_left_alone(market.tariff_of(booking), booking, set(parts))
-    _compartments_whole(connection, booking, set(parts))
+    separable(connection, market, booking, parts, "confirmed")
+
+
+def separable(
+    connection: Connection, market: Market, booking: Booking, parts: Collection[int], state: PartState
+) -> None:
+    """Raise `NotPossible` if the others in this state cannot be without these parts: a child, half a compartment."""
+    _nobody_left_alone(market.tariff_of(booking), booking, set(parts), state)
+    _compartments_whole(connection, booking, set(parts), state)
 
 
 def not_running(market: Market, leg: Leg) -> bool:
@@ -181,9 +188,9 @@ def _fell_through(booking: Booking, part: Part) -> bool:
     return after or not part.spots or booking.leg(part.leg).moved > FAR
 
 
-def _nobody_left_alone(tariff: Tariff, booking: Booking, parts: Collection[int]) -> None:
+def _nobody_left_alone(tariff: Tariff, booking: Booking, parts: Collection[int], state: PartState) -> None:
     for leg in booking.legs:
-        live = [part for part in booking.parts_of(leg.number) if part.state == "confirmed"]
+        live = [part for part in booking.parts_of(leg.number) if part.state == state]
         stay = [_category(tariff, booking, part) for part in live if part.number not in parts]
         if len(stay) == len(live) or any(not one.asks_birth_date for one in stay):
             continue
@@ -196,11 +203,11 @@ def _nobody_left_alone(tariff: Tariff, booking: Booking, parts: Collection[int])
                 )
 
 
-def _compartments_whole(connection: Connection, booking: Booking, parts: Collection[int]) -> None:
+def _compartments_whole(connection: Connection, booking: Booking, parts: Collection[int], state: PartState) -> None:
     """The empty places of a whole compartment are on one ticket: without it the others would keep them for nothing."""
     whole = {one.part for one in claims.claims_of(connection, booking.code) if one.compartment == "whole"}
     for leg in booking.legs:
-        seated = {part.number for part in booking.parts_of(leg.number) if part.state == "confirmed" and part.spots}
+        seated = {part.number for part in booking.parts_of(leg.number) if part.state == state and part.spots}
         if seated & whole and seated & set(parts) and not seated <= set(parts):
             raise NotPossible(
                 "The compartment was bought whole: give back all tickets of this train together, or none.", "parts"

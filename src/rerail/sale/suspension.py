@@ -105,13 +105,13 @@ def give_back_booking(connection: Connection, market: Market, code: str) -> Owed
     stopped = stopped_departures(market.life, booking)
     live = [part for part in booking.parts if booking.leg(part.leg).departure in stopped]
     sold = [part for part in live if part.state == "confirmed"]
-    held = [part.number for part in live if _holds(booking, part, market.now)]
+    held = [part.number for part in live if holds(booking, part, market.now)]
     if not sold and not held:
         return None
     entry = max(stopped.values(), default=0)
     if held:
         # A booking is held all or none: without one leg, the others are let go too.
-        held = [part.number for part in booking.parts if _holds(booking, part, market.now)]
+        held = [part.number for part in booking.parts if holds(booking, part, market.now)]
         freed(connection, market, code, held)
         set_state(connection, booking, held, "cancelled")
     if sold:
@@ -173,7 +173,7 @@ def decided_by(departure: Departure) -> int:
     return max((key.entry.seq for key in departure.keys if not key.consent and key.entry is not None), default=0)
 
 
-def _holds(booking: Booking, part: Part, now: datetime) -> bool:
+def holds(booking: Booking, part: Part, now: datetime) -> bool:
     """Whether a part is held; a group's whose balance is overdue is not, but its deposit is ours to give back."""
     return part.waits(now) or (part.state == "held" and booking.confirmed is None and booking.paid.amount > 0)
 
@@ -182,7 +182,7 @@ def _hit(booking: Booking, stopped: set[DepartureKey], now: datetime) -> Hit | N
     live = [
         part
         for part in booking.parts
-        if (part.state == "confirmed" or _holds(booking, part, now)) and booking.leg(part.leg).departure in stopped
+        if (part.state == "confirmed" or holds(booking, part, now)) and booking.leg(part.leg).departure in stopped
     ]
     if not live:
         return None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from osdm.client.machine import Machine, anonymous, codes, person, search, statuses
+import pytest
+
+from osdm.client.machine import Machine, anonymous, codes, parts, person, search, statuses
 
 
 def steps(machine: Machine, soon: str) -> Iterator[tuple[str, str, Any]]:
@@ -44,10 +47,51 @@ def steps(machine: Machine, soon: str) -> Iterator[tuple[str, str, Any]]:
     yield "PATCH", f"{where}/refund-offers/{refund['id']}", {"status": "CONFIRMED"}
 
 
+def after_sale(machine: Machine, soon: str) -> Iterator[tuple[str, str, Any]]:
+    """The same of what else can be done with a booking."""
+    ends = machine.station("Vladivostok"), machine.station("Ussuriysk")
+    there = machine.offers([anonymous("a")], tripSearchCriteria=search(*ends, soon))["offers"][0]
+    later = (datetime.fromisoformat(soon) + timedelta(days=2)).isoformat()
+    back = machine.offers([anonymous("a")], tripSearchCriteria=search(ends[1], ends[0], later))["offers"][0]
+    booking = machine.book(there)
+    where = f"/bookings/{booking['id']}"
+    reference = {
+        "contextId": booking["id"],
+        "contextType": "BOOKING",
+        "resourceId": parts(booking, "reservations")[0]["id"],
+        "resourceType": "RESERVATION",
+    }
+    yield "POST", "/availabilities/vehicle-place-map", {"placeRestrictions": [{"reservationRef": reference}]}
+    yield "POST", "/availabilities/place-map", {"partReferences": [reference]}
+    yield "POST", f"{where}/booked-offers", {"offers": [{"offerId": back["offerId"], "passengerRefs": ["a"]}]}
+    machine.confirm(booking)
+    first, second = machine.read(booking)["fulfillments"]
+    yield "POST", f"{where}/cancel-fulfillments-offers", {"fulfillmentIds": [first["id"]]}
+    (cancel,) = machine.read(booking)["cancelFulfillmentsOffers"]
+    yield "PATCH", f"{where}/cancel-fulfillments-offers/{cancel['id']}", {"status": "CONFIRMED"}
+    yield "POST", f"{where}/fulfillments", {}
+    yield "POST", f"{where}/release-offers", {"fulfillmentIds": [second["id"]]}
+    (release,) = machine.read(booking)["releaseOffers"]
+    yield "PATCH", f"{where}/release-offers/{release['id']}", {"status": "CONFIRMED"}
+    (good,) = (one for one in machine.read(booking)["fulfillments"] if one["status"] == "FULFILLED")
+    asked = {
+        "fulfillmentIds": [good["id"]],
+        "anonymousPassengerSpecifications": [anonymous("a")],
+        "tripIds": [back["tripCoverage"]["coveredTripId"]],
+    }
+    yield "POST", f"{where}/exchange-offers", asked
+    offer = machine.post(f"{where}/exchange-offers", asked)["exchangeOffers"][0]
+    chosen = {"exchangeOffers": [{"offerId": offer["offerId"], "passengerRefs": ["a"]}]}
+    yield "POST", f"{where}/exchange-operations", chosen
+    yield "POST", f"{where}/fulfillments", {"issuingLanguage": "ru"}
+    yield "POST", f"{where}/cleanup", {}
+
+
+@pytest.mark.parametrize("flow", [steps, after_sale])
 def test_a_request_that_comes_again_is_answered_the_same_and_another_under_its_key_is_refused(
-    machine: Machine, soon: str
+    machine: Machine, soon: str, flow: Callable[[Machine, str], Iterator[tuple[str, str, Any]]]
 ) -> None:
-    for method, path, body in steps(machine, soon):
+    for method, path, body in flow(machine, soon):
         key = str(uuid4())
         first = machine.ask(method, path, body, key=key)
         content, status = machine.answer.content, machine.answer.status_code

@@ -65,11 +65,10 @@ def test_a_token_that_was_changed_is_none(machine: Machine) -> None:
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(provider: Provider) -> None:
-    hasty = provider.machine("Hasty", "--rate", "12")
-    hasty.get("/versions")
+    hasty = provider.machine("Hasty", "--rate", "1")
     hasty.get("/versions")
     assert codes(hasty.get("/versions", status=429)) == ["RATE_LIMIT"]
-    assert 1 <= int(hasty.answer.headers["retry-after"]) <= 5
+    assert 1 <= int(hasty.answer.headers["retry-after"]) <= 60
 
 
 @pytest.mark.parametrize(

@@ -155,8 +155,8 @@ def test_any_step_at_any_time(machine: Machine, soon: str) -> None:
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=10,
-            stateful_step_count=25,
+            max_examples=6,
+            stateful_step_count=20,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

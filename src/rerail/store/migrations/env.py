@@ -9,6 +9,7 @@ from rerail.people import client_key_tables as _client_keys  # noqa: F401
 from rerail.people import client_tables as _clients  # noqa: F401
 from rerail.people import tables as _people  # noqa: F401
 from rerail.places import tables as _places  # noqa: F401
+from rerail.sale import retail_history as _retail_history  # noqa: F401
 from rerail.sale import retail_tables as _retail  # noqa: F401
 from rerail.store.columns import metadata
 from rerail.tell import subscriptions as _subscriptions  # noqa: F401

@@ -16,11 +16,13 @@ from rerail.line.tariff import TravelClass
 from rerail.line.timing import zone
 from rerail.places.model import Spot
 from rerail.sale.model import Leg, Part
+from rerail.sale.naming import legs_left
 from rerail.sale.retail import BookedOffer as Offered
 from rerail.sale.retail import admission_id, reservation_id
 from rerail.web.osdm.after_sale_view import said_hold, said_recalls, said_releases
 from rerail.web.osdm.calls import Call
-from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, products_of, said
+from rerail.web.osdm.conditions import FULFILLMENTS, products_of, said
+from rerail.web.osdm.exchange_view import coming_back, held_besides, in_exchange, said_exchanges
 from rerail.web.osdm.kinds import accommodation, properties
 from rerail.web.osdm.offer_parts import LATE, SELECTION, requested, said_fees
 from rerail.web.osdm.passenger_view import passenger_id, said_passengers, said_purchaser
@@ -80,7 +82,6 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
     booking, now = standing.booking, standing.market.now
     state = booking.state(now)
     live = state in ("prebooked", "confirmed")
-    first = standing.retail.offers[0]
     own = standing.retail.said
     options = own.get("requestedFulfillmentType")
     return BookingResponse(
@@ -89,12 +90,13 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
             booking_code=booking.code,
             external_ref=standing.retail.external_ref,
             summary=_summary(call, standing),
-            created_on=max(booking.created, max(one.made for one in standing.retail.offers) + _TICK),
+            created_on=max(booking.created, _made(standing) + _TICK),
             passengers=said_passengers(standing),
             purchaser=said_purchaser(standing) if wants("PURCHASER") else None,
-            provisional_price=said(booking.total) if state == "prebooked" else _nothing(standing),
+            provisional_price=said(booking.total if state == "prebooked" else held_besides(standing)),
+            provisional_refund_amount=coming_back(standing),
             confirmed_price=said(booking.balance + booking.paid) if booking.confirmed is not None else None,
-            booked_offers=tuple(_offer(call, standing, one, one is first) for one in standing.retail.offers)
+            booked_offers=tuple(booked_offer(call, standing, one) for one in offers_left(standing))
             if wants("BOOKEDOFFERS")
             else None,
             trips=tuple(_trips(call, standing)) if wants("TRIPS") else None,
@@ -113,9 +115,16 @@ def response(call: Call[Any], standing: Standing) -> BookingResponse:
             refund_offers=said_refunds(standing) if wants("REFUNDOFFERS") else None,
             release_offers=(said_releases(standing) or None) if wants("RELEASEOFFERS") else None,
             cancel_fulfillments_offers=(said_recalls(standing) or None) if wants("CANCELFULFILLMENTSOFFER") else None,
+            exchange_operations=said_exchanges(call, standing) if wants("EXCHANGEOPERATIONS") else None,
             on_hold_offer=said_hold(standing),
         )
     )
+
+
+def _made(standing: Standing) -> datetime:
+    """When the last of the offers was made that the booking was made of; those added to it came later."""
+    created = standing.booking.created
+    return max(one.made for one in standing.retail.offers if one.made <= created)
 
 
 def _nothing(standing: Standing) -> Price:
@@ -124,7 +133,8 @@ def _nothing(standing: Standing) -> Price:
 
 def _summary(call: Call[Any], standing: Standing) -> str:
     line = standing.market.line
-    first, last = standing.booking.legs[0], standing.booking.legs[-1]
+    legs = legs_left(standing.booking)
+    first, last = legs[0], legs[-1]
     ends = [line.stations[one] for one in (first.board, last.alight) if one in line.stations]
     return " – ".join(line.text(one.names, call.language) for one in ends)
 
@@ -136,7 +146,7 @@ def rides(standing: Standing, offered: Offered) -> tuple[Ride, ...]:
 
 
 def _trips(call: Call[Any], standing: Standing) -> Iterator[Trip]:
-    for offered in standing.retail.offers:
+    for offered in offers_left(standing):
         # A train that a later timetable has no more is in no trip: what was sold of it is over.
         if (trip := _trip(call, standing, offered)) is not None:
             yield trip
@@ -149,7 +159,17 @@ def _trip(call: Call[Any], standing: Standing, offered: Offered) -> Trip | None:
         return None
 
 
-def _offer(call: Call[Any], standing: Standing, offered: Offered, first: bool) -> BookedOffer:
+def offers_left(standing: Standing) -> tuple[Offered, ...]:
+    """The offers of a booking: of a sold one, those that were only held and let go of are no part."""
+    booking, now = standing.booking, standing.market.now
+    if booking.confirmed is None:
+        return standing.retail.offers
+    there = {part.leg for part in booking.parts if part.state in HAD_TICKETS or part.waits(now)}
+    return tuple(one for one in standing.retail.offers if there & set(one.legs))
+
+
+def booked_offer(call: Call[Any], standing: Standing, offered: Offered) -> BookedOffer:
+    """An offer of a booking. The fees per booking are said with the first."""
     booking, market = standing.booking, standing.market
     trip = _trip(call, standing, offered)
     tariff = market.tariff_of(booking)
@@ -169,7 +189,7 @@ def _offer(call: Call[Any], standing: Standing, offered: Offered, first: bool) -
         summary=f"{seen[0].names[0]} – {seen[-1].names[1]}",
         admissions=tuple(admissions),
         reservations=tuple(reservations),
-        fees=said_fees(market, offered.root, booking.fees) if first else None,
+        fees=said_fees(market, offered.root, booking.fees) if offered is standing.retail.offers[0] else None,
         trip_coverage=TripCoverage(covered_trip_id=trip_id(rides(standing, offered))),
         products=tuple(one for kind in kinds for one in products_of(call, market.line, tariff, kind)),
     )
@@ -209,9 +229,13 @@ def status(standing: Standing, part: Part) -> PartStatus:
     if part.state == "held":
         if not part.waits(standing.market.now):
             return "CANCELLED"
-        return "ON_HOLD" if standing.booking.paid else "PREBOOKED"
+        return "ON_HOLD" if standing.booking.paid and standing.booking.confirmed is None else "PREBOOKED"
     if part.state == "confirmed":
+        if part.number in in_exchange(standing):
+            return "EXCHANGE_ONGOING"
         return "CONFIRMED" if part.recalled else "FULFILLED"
+    if part.refund_reason == "exchanged":
+        return "EXCHANGED"
     if part.state == "released":
         return "RELEASED"
     return "REFUNDED" if part.state == "refunded" else "CANCELLED"
@@ -238,7 +262,7 @@ def _common(standing: Standing, seen: Seen, part: Part) -> dict[str, Any]:
         "passenger_ids": (passenger_id(part.passenger),),
         "available_fulfillment_options": FULFILLMENTS,
         "refundable": seen.overrides.refundable(part),
-        "exchangeable": EXCHANGEABLE,
+        "exchangeable": seen.overrides.exchangeable(part),
         "after_sales_override_details": seen.overrides.details(part, seen.leaves),
         "applied_passenger_types": (
             AppliedPassengerType(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from rerail.desk import retailing_sale, retailing_together
 from rerail.desk.retailing import Deed, Standing
-from rerail.desk.retailing_sale import Chosen, Order, Seat
+from rerail.desk.retailing_sale import Order
 from rerail.sale import errors
 from rerail.web.osdm.booking_view import response
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.passenger_view import kept, named
 from rerail.web.osdm.problems import Refused
+from rerail.web.osdm.selections import chosen, seats, wishes
 from rerail.web.osdm.types_bookings import (
     AskedSearch,
     BookedOffer,
@@ -24,17 +24,17 @@ from rerail.web.osdm.types_bookings import (
     BookingSearchRequest,
     BookingSearchResponse,
     BookingSearchResult,
-    PlaceSelection,
     ProductSummary,
 )
 
 _MOST_FOUND: Final = 50
 _FEW_FOUND: Final = 10
 
-_MODIFYING: Final = {
+MODIFYING: Final = {
     errors.AlreadyConfirmed: "BOOKING_BOOKING_ALREADY_CONFIRMED",
     errors.AlreadyEnded: "BOOKING_BOOKING_ALREADY_CANCELLED",
 }
+"""What these errors are called where a booking is changed."""
 
 
 def book(call: Call[BookingRequest]) -> Deed:
@@ -43,18 +43,9 @@ def book(call: Call[BookingRequest]) -> Deed:
     said: dict[str, Any] = {}
     if body.purchaser is not None:
         said["purchaser"] = kept(body.purchaser)
-    said |= _wishes(body.requested_fulfillment_type, body.preferred_fulfillment_media)
+    said |= wishes(body.requested_fulfillment_type, body.preferred_fulfillment_media)
     order = Order(
-        offers=tuple(
-            Chosen(
-                token=one.offer_id,
-                passengers=one.passenger_refs,
-                external_ref=one.external_ref,
-                seats=tuple(_seats(one.place_selections)),
-                reservations=tuple(other.reservation_id for other in one.optional_reservation_selections or ()),
-            )
-            for one in body.offers
-        ),
+        offers=tuple(chosen(one) for one in body.offers),
         passengers=tuple(named(one) for one in body.passenger_specifications),
         external_ref=body.external_ref,
         said=said,
@@ -67,22 +58,6 @@ def book(call: Call[BookingRequest]) -> Deed:
     )
 
 
-def _wishes(kind: str | None, media: str | None) -> dict[str, Any]:
-    wishes = {"requestedFulfillmentType": kind, "preferredFulfillmentMedia": media}
-    return {name: value for name, value in wishes.items() if value is not None}
-
-
-def _seats(selections: tuple[PlaceSelection, ...] | None) -> Iterator[Seat]:
-    for selection in selections or ():
-        for place in selection.places or ():
-            yield Seat(
-                reservation=selection.reservation_id,
-                coach=place.coach_number,
-                place=place.place_number,
-                passenger=place.passenger_ref,
-            )
-
-
 def booking(call: Call[Any]) -> BookingResponse:
     """A booking as it stands. Raises `NoBooking`."""
     return response(call, call.retailing.booking(call.retailer, call.path["bookingId"]))
@@ -91,7 +66,7 @@ def booking(call: Call[Any]) -> BookingResponse:
 def change(call: Call[BookingPatchRequest]) -> Deed:
     """Other places, and how tickets are wanted and were paid."""
     body = call.body
-    said = _wishes(body.requested_fulfillment_type, body.preferred_fulfillment_media)
+    said: dict[str, Any] = wishes(body.requested_fulfillment_type, body.preferred_fulfillment_media)
     if body.used_payment_methods is not None:
         said["usedPaymentMethods"] = [kept(one) for one in body.used_payment_methods]
     act = retailing_sale.change(
@@ -100,7 +75,7 @@ def change(call: Call[BookingPatchRequest]) -> Deed:
         call.path["bookingId"],
         said=said,
         external_ref=body.external_ref,
-        seats=tuple(_seats(body.place_selections)),
+        seats=tuple(seats(body.place_selections)),
     )
     return Deed(act, lambda done: response(call, done))
 
@@ -173,7 +148,7 @@ def _offer_in_short(one: BookedOffer) -> BookedOfferSummary:
 DONE: Final[tuple[Done, ...]] = (
     Write("postBookings", book, BookingResponse, takes=BookingRequest),
     Read("getBookingsId", booking, BookingResponse, query=("embed",)),
-    Write("updateBooking", change, BookingResponse, takes=BookingPatchRequest, codes=_MODIFYING),
-    Write("deleteBookingsId", drop, None, codes=_MODIFYING),
+    Write("updateBooking", change, BookingResponse, takes=BookingPatchRequest, codes=MODIFYING),
+    Write("deleteBookingsId", drop, None, codes=MODIFYING),
     Read("searchBookings", search, BookingSearchResponse, takes=AskedSearch),
 )

@@ -25,9 +25,6 @@ FULFILLMENTS: Final = (
 )
 """A ticket is a PDF to print, or its barcode on a ticket that the retailer makes."""
 
-EXCHANGEABLE: Final[RefundType] = "NO"
-
-
 def said(money: Money) -> Price:
     """An amount in OSDM's words."""
     return Price(currency=money.currency, amount=money.amount, scale=exponent(money.currency))
@@ -37,6 +34,11 @@ def refundable(tariff: Tariff) -> RefundType:
     """Whether a ticket can be given back at the passenger's wish."""
     free = flexibility(tariff)
     return "NO" if free == "NON_FLEXIBLE" else "YES" if free == "FULL_FLEXIBLE" else "WITH_CONDITION"
+
+
+def exchangeable(tariff: Tariff, *, group: bool) -> RefundType:
+    """Whether a ticket can be exchanged: as it is given back, for another bought anew. A group's cannot."""
+    return "NO" if group else refundable(tariff)
 
 
 def after_sales(tariff: Tariff, price: PartPrice, leaves: datetime) -> tuple[AfterSaleCondition, ...]:

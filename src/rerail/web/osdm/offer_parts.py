@@ -13,7 +13,7 @@ from rerail.sale.market import Market
 from rerail.sale.model import FeeCharged, LegOffer
 from rerail.sale.retail import Quote, QuotedPassenger, part_ids
 from rerail.web.osdm.calls import Call
-from rerail.web.osdm.conditions import EXCHANGEABLE, FULFILLMENTS, after_sales, products_of, refundable, said
+from rerail.web.osdm.conditions import FULFILLMENTS, after_sales, exchangeable, products_of, refundable, said
 from rerail.web.osdm.kinds import accommodation
 from rerail.web.osdm.products import TRAVEL_CLASS, admission_code, flexibility, reservation_code, service_class
 from rerail.web.osdm.types_common import Price
@@ -132,7 +132,7 @@ def _parts(
         "passenger_refs": (one.ref,),
         "numeric_availability": leg.offered.free,
         "refundable": refundable(tariff),
-        "exchangeable": EXCHANGEABLE,
+        "exchangeable": exchangeable(tariff, group=made.ask.group),
         "available_fulfillment_options": FULFILLMENTS,
     }
     admission = AdmissionOfferPart(

@@ -5,9 +5,10 @@ What cannot be respected and is no reason to refuse (a currency, a flexibility) 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -57,9 +58,33 @@ class Priced(Struct, frozen=True, kw_only=True):
     legs: tuple[LegAsk, ...]
 
 
+class Found(Struct, frozen=True, kw_only=True):
+    """What was found for a request."""
+
+    trips: tuple[Trip, ...]
+    made: tuple[tuple[Trip, Quoted], ...]
+    problems: tuple[Problem, ...]
+
+
+Quoting = Callable[[list[tuple[LegAsk, ...]], tuple[QuotedPassenger, ...], str], list[Quoted | SaleError]]
+"""The desk that prices journeys for passengers in a currency."""
+
+
 def offers(call: Call[OfferCollectionRequest]) -> OfferCollectionResponse:
     """Offers for a search, or for trips that are given. Raises `Refused`, `SaleError`."""
-    body, market = call.body, call.provider.market()
+    market = call.provider.market()
+    found = find_offers(call, market, partial(call.retailing.quotes, call.retailer))
+    return OfferCollectionResponse(
+        offers=tuple(said_offer(call, market, trip, one) for trip, one in found.made),
+        anonymous_passenger_specifications=call.body.anonymous_passenger_specifications,
+        trips=found.trips,
+        problems=found.problems or None,
+    )
+
+
+def find_offers(call: Call[Any], market: Market, quoting: Quoting) -> Found:
+    """What `quoting` prices of the trips that are asked for, and why not the rest. Raises `Refused`, `SaleError`."""
+    body: OfferCollectionRequest = call.body
     criteria = body.offer_search_criteria or OfferSearchCriteria()
     trips, reasons = _trips(call, market)
     day = trips[0].trip.start_time.date() if trips else market.now.date()
@@ -67,16 +92,14 @@ def offers(call: Call[OfferCollectionRequest]) -> OfferCollectionResponse:
     remarks = list(_remarks(market, body, criteria))
     made: list[tuple[Trip, Quoted]] = []
     if _wants_tickets(criteria):
-        made, refused = _quoted(call, market, trips, passengers, criteria)
+        made, refused = _quoted(call, market, trips, passengers, criteria, quoting)
         reasons += refused
     if not made:
         reasons.append(_no_offer(trips, passengers))
-    said = tuple(said_offer(call, market, trip, one) for trip, one in made)
-    return OfferCollectionResponse(
-        offers=said,
-        anonymous_passenger_specifications=body.anonymous_passenger_specifications,
+    return Found(
         trips=tuple(one.trip for one in trips),
-        problems=(*remarks, *dict.fromkeys(reasons)) or None,
+        made=tuple(made),
+        problems=(*remarks, *dict.fromkeys(reasons)),
     )
 
 
@@ -129,9 +152,11 @@ def _trips(call: Call[OfferCollectionRequest], market: Market) -> tuple[list[Ask
 def _searches(
     criteria: TripSearchCriteria, out: list[tuple[Rides, str | None]], back: list[tuple[Rides, str | None]]
 ) -> Iterator[tuple[TripSearchCriteria, list[tuple[Rides, str | None]]]]:
-    yield criteria, out
     again = criteria.return_search_parameters
-    if again is not None and (time := _back_at(again)) is not None:
+    # Somebody who has chosen how to go asks for the way back by itself.
+    returning = again is not None and bool(again.outward_offer_ids or again.outbound_trip_ids)
+    yield criteria, back if returning else out
+    if again is not None and not returning and (time := _back_at(again)) is not None:
         yield (
             TripSearchCriteria(
                 origin=criteria.destination,
@@ -163,6 +188,7 @@ def _quoted(
     trips: Sequence[Asked],
     passengers: tuple[QuotedPassenger, ...],
     criteria: OfferSearchCriteria,
+    quoting: Quoting,
 ) -> tuple[list[tuple[Trip, Quoted]], list[Problem]]:
     wheelchairs = sum(
         one.type.upper() == "WHEELCHAIR" or "WHEELCHAIR" in (one.prm_needs or ())
@@ -170,7 +196,7 @@ def _quoted(
     )
     currency = criteria.currency if criteria.currency in market.tariff.currencies else market.tariff.currencies[0]
     asked = [one for trip in trips for one in _in_classes(market, trip, criteria, Wishes(wheelchair=wheelchairs))]
-    answers = call.retailing.quotes(call.retailer, [one.legs for one in asked], passengers, currency)
+    answers = quoting([one.legs for one in asked], passengers, currency)
     made: list[tuple[Trip, Quoted]] = []
     refused: list[Problem] = []
     for one, answer in zip(asked, answers, strict=True):

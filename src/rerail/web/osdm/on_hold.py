@@ -8,9 +8,9 @@ from typing import Any, Final
 from rerail.desk import retailing_after_sale, retailing_on_hold
 from rerail.desk.retailing import Deed
 from rerail.desk.retailing_after_sale import Offered
-from rerail.sale import errors
 from rerail.sale.after_sale import OnHold
 from rerail.web.osdm.after_sale_view import said_on_hold
+from rerail.web.osdm.bookings import MODIFYING
 from rerail.web.osdm.calls import Call, Done, Reply, Write
 from rerail.web.osdm.problems import problem
 from rerail.web.osdm.types_after_sale import (
@@ -20,10 +20,6 @@ from rerail.web.osdm.types_after_sale import (
 )
 
 _ID: Final = "onHoldOfferId"
-_MODIFYING: Final = {
-    errors.AlreadyConfirmed: "BOOKING_BOOKING_ALREADY_CONFIRMED",
-    errors.AlreadyEnded: "BOOKING_BOOKING_ALREADY_CANCELLED",
-}
 
 
 def propose(call: Call[OnHoldOfferRequest]) -> Deed:
@@ -56,14 +52,14 @@ def withdraw(call: Call[Any]) -> Deed:
 
 
 DONE: Final[tuple[Done, ...]] = (
-    Write("createOnHoldOffer", propose, OnHoldOfferResponse, takes=OnHoldOfferRequest, codes=_MODIFYING),
+    Write("createOnHoldOffer", propose, OnHoldOfferResponse, takes=OnHoldOfferRequest, codes=MODIFYING),
     Write(
         "confirmOnHoldOffer",
         take,
         OnHoldOfferResponse,
         takes=OnHoldOfferPatchRequest,
         bodiless=True,
-        codes=_MODIFYING,
+        codes=MODIFYING,
     ),
     Write("deleteOnHoldOffer", withdraw, None),
 )

@@ -33,10 +33,13 @@ def _operation(method: Method, path: str, id_: str, scope: Scope, absent: str = 
 
 _ONE_PRICE: Final = "Prices do not depend on the day, so a calendar of them would say one thing on every date."
 _NO_USAGE: Final = "No service is sold that is used over time and paid for afterwards."
-_OFFER_PARTS: Final = "Deprecated form; use the offer parts."
+_ONE_PART: Final = "A place is sold with its ticket and nothing beside them: no part of an offer is added or removed."
 _NO_ANCILLARY: Final = "Deprecated form, and no ancillary is sold."
 _DECK_LAYOUTS: Final = "Deprecated form; use the coach deck layouts."
 _BY_MAP: Final = "Places are chosen for passengers, or by their number from the vehicle place map."
+_NO_COMPLAINTS: Final = (
+    "No rule of the line compensates for delays, so there is nothing to decide; what does not run comes back by itself."
+)
 _NO_DOCUMENTS: Final = "No documents beside the tickets."
 _BY_REFUND: Final = "A ticket that was not used comes back by a refund with an overrule code."
 
@@ -89,26 +92,28 @@ OPERATIONS: Final = (
         "/bookings/{bookingId}/booked-offers/{bookedOfferId}/offer-parts",
         "createBookingBookedOffersParts",
         "sale",
+        _ONE_PART,
     ),
     _operation(
         "DELETE",
         "/bookings/{bookingId}/booked-offers/{bookedOfferId}/offer-parts",
         "deleteBookingBookedOffersParts",
         "sale",
+        _ONE_PART,
     ),
     _operation(
         "POST",
         "/bookings/{bookingId}/booked-offers/{bookedOfferId}/reservations",
         "createBookingBookedOffersReservations",
         "sale",
-        _OFFER_PARTS,
+        _ONE_PART,
     ),
     _operation(
         "DELETE",
         "/bookings/{bookingId}/booked-offers/{bookedOfferId}/reservations/{reservationId}",
         "deleteBookingBookedOffersReservations",
         "sale",
-        _OFFER_PARTS,
+        _ONE_PART,
     ),
     _operation(
         "POST",
@@ -144,7 +149,14 @@ OPERATIONS: Final = (
         "A history has no word for booking, holding and letting go; read the booking, and subscribe to events.",
     ),
     _operation("POST", "/bookings-search", "searchBookings", "sale"),
-    _operation("POST", "/bookings/{bookingId}/split", "splitBookings", "after-sale"),
+    _operation(
+        "POST",
+        "/bookings/{bookingId}/split",
+        "splitBookings",
+        "after-sale",
+        "Tickets, places and postings bear the code of the booking they were sold in, and stay there: make a booking "
+        "for those who are to have one of their own.",
+    ),
     _operation("POST", "/bookings/{bookingId}/fulfillments", "postFulfillments", "sale"),
     _operation("PATCH", "/bookings/{bookingId}/fulfillments", "finalizeFulfillments", "sale"),
     _operation("GET", "/bookings/{bookingId}/fulfillment-check", "getCheckFulfillments", "sale"),
@@ -219,9 +231,9 @@ OPERATIONS: Final = (
         "deleteBookingsExchangeOperation",
         "after-sale",
     ),
-    _operation("POST", "/complaints", "createComplaint", "after-sale"),
-    _operation("GET", "/complaints/{complaintId}", "getComplaint", "after-sale"),
-    _operation("PATCH", "/complaints/{complaintId}", "patchComplaint", "after-sale"),
+    _operation("POST", "/complaints", "createComplaint", "after-sale", _NO_COMPLAINTS),
+    _operation("GET", "/complaints/{complaintId}", "getComplaint", "after-sale", _NO_COMPLAINTS),
+    _operation("PATCH", "/complaints/{complaintId}", "patchComplaint", "after-sale", _NO_COMPLAINTS),
     _operation("GET", "/coach-deck-layouts", "getCoachDeckLayouts", "timetable"),
     _operation("GET", "/coach-deck-layouts/{layoutId}", "getCoachDeckLayout", "timetable"),
     _operation("GET", "/coach-layouts", "getCoachLayouts", "timetable", _DECK_LAYOUTS),

@@ -36,8 +36,8 @@ def passenger_number(retail: Retail, id_: str) -> int:
 
 
 def said_passengers(standing: Standing) -> tuple[Passenger, ...]:
-    """Every passenger of a booking."""
-    return tuple(said_passenger(standing, one.number) for one in standing.booking.passengers)
+    """Every passenger of a booking; not those who were taken out of it."""
+    return tuple(said_passenger(standing, one.number) for one in standing.booking.travellers)
 
 
 def said_passenger(standing: Standing, number: int) -> Passenger:

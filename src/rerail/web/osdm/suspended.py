@@ -15,7 +15,7 @@ from rerail.sale import refunding, suspension
 from rerail.sale.model import Part
 from rerail.sale.rules import not_running
 from rerail.web.i18n import Words
-from rerail.web.osdm.conditions import EXCHANGEABLE, after_sales, refundable, said
+from rerail.web.osdm.conditions import after_sales, exchangeable, refundable, said
 from rerail.web.osdm.types_bookings import AfterSalesOverrideDetails
 from rerail.web.osdm.types_common import RefundType
 from rerail.web.osdm.types_offers import AfterSaleCondition, ReimbursementMethod
@@ -29,10 +29,15 @@ class Overrides:
         self._language: Final = language
         self._tariff: Final = standing.market.tariff_of(standing.booking)
         self._rules: Final = overridden(standing)
+        self._exchangeable: Final = exchangeable(self._tariff, group=standing.booking.group)
 
     def refundable(self, part: Part) -> RefundType:
         """Whether the part is given back at the passenger's wish."""
         return "YES" if part.number in self._rules else refundable(self._tariff)
+
+    def exchangeable(self, part: Part) -> RefundType:
+        """Whether the part is exchanged at the passenger's wish."""
+        return "YES" if part.number in self._rules and self._exchangeable != "NO" else self._exchangeable
 
     def conditions(self, part: Part, leaves: datetime) -> tuple[AfterSaleCondition, ...] | None:
         """What giving it back costs; `leaves` on the station's clock."""
@@ -58,7 +63,7 @@ class Overrides:
             override_description=f"{self._why(rule, part, words)} {back}",
             valid_from=part.refunded_at,
             valid_until=leaves,
-            initial_exchangeable_type=EXCHANGEABLE,
+            initial_exchangeable_type=self._exchangeable,
             initial_refund_type=refundable(self._tariff),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from rerail.desk.retailing import Standing
 from rerail.sale.errors import NotPossible
@@ -18,6 +18,7 @@ from rerail.web.osdm.types_fulfillments import (
     Fulfillment,
     FulfillmentDocument,
     FulfillmentPart,
+    FulfillmentStatus,
     SecurityFeature,
     SecurityFeatureType,
 )
@@ -96,11 +97,13 @@ def _ticket(standing: Standing, part: Part, number: int) -> Fulfillment:
     )
 
 
-def _status(part: Part, number: int) -> Literal["FULFILLED", "RELEASED", "REFUNDED", "CANCELLED"]:
+def _status(part: Part, number: int) -> FulfillmentStatus:
     if number < part.ticket or part.recalled:
         return "CANCELLED"
     if part.state == "confirmed":
         return "FULFILLED"
+    if part.refund_reason == "exchanged":
+        return "EXCHANGED"
     return "RELEASED" if part.state == "released" else "REFUNDED"
 
 

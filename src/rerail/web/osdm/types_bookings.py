@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from rerail.web.osdm.schema_rules import Int32, some_of, text
 from rerail.web.osdm.types_after_sale import CancelFulfillmentsOffer, OnHoldOffer, ReleaseOffer
-from rerail.web.osdm.types_common import Answer, In, LongId, Out, Price, Ref, RefundType, Text
+from rerail.web.osdm.types_common import Answer, In, Out, Price, Ref, RefundType, Text
+from rerail.web.osdm.types_exchanges import ExchangeOperation
 from rerail.web.osdm.types_fulfillments import Fulfillment, FulfillmentDocument, RefundOffer
 from rerail.web.osdm.types_offers import (
     AfterSaleCondition,
@@ -24,9 +25,20 @@ from rerail.web.osdm.types_offers import (
 )
 from rerail.web.osdm.types_people import Passenger, PassengerSpecification, Purchaser
 from rerail.web.osdm.types_products import Product
+from rerail.web.osdm.types_selections import OfferSelection, PlaceSelection
 from rerail.web.osdm.types_trips import Trip
 
-PartStatus = Literal["PREBOOKED", "ON_HOLD", "CONFIRMED", "FULFILLED", "CANCELLED", "RELEASED", "REFUNDED"]
+PartStatus = Literal[
+    "PREBOOKED",
+    "ON_HOLD",
+    "CONFIRMED",
+    "FULFILLED",
+    "CANCELLED",
+    "RELEASED",
+    "REFUNDED",
+    "EXCHANGE_ONGOING",
+    "EXCHANGED",
+]
 """ON_HOLD: held on for a deposit; CONFIRMED: sold, and its ticket cancelled to be made out anew."""
 
 
@@ -135,6 +147,7 @@ class Booking(Out, frozen=True, kw_only=True):
     passengers: tuple[Passenger, ...]
     purchaser: Purchaser | None = None
     provisional_price: Price | None = None
+    provisional_refund_amount: Price | None = None
     confirmed_price: Price | None = None
     booked_offers: tuple[BookedOffer, ...] | None = None
     trips: tuple[Trip, ...] | None = None
@@ -148,6 +161,7 @@ class Booking(Out, frozen=True, kw_only=True):
     release_offers: tuple[ReleaseOffer, ...] | None = None
     cancel_fulfillments_offers: tuple[CancelFulfillmentsOffer, ...] | None = None
     on_hold_offer: OnHoldOffer | None = None
+    exchange_operations: tuple[ExchangeOperation, ...] | None = None
 
 
 class BookingResponse(Answer, frozen=True, kw_only=True):
@@ -156,39 +170,21 @@ class BookingResponse(Answer, frozen=True, kw_only=True):
     booking: Booking
 
 
+class BookedOfferResponse(Answer, frozen=True, kw_only=True):
+    """An offer of a booking, or those that were added."""
+
+    booked_offer: BookedOffer | None = None
+    booked_offer_ids: tuple[str, ...]
+
+
 # What is asked
 
 
-class ReservationSelection(In, frozen=True, kw_only=True):
-    """A reservation that is wanted."""
+class BookedOfferRequest(In, frozen=True, kw_only=True):
+    """More offers for a booking, for passengers it has."""
 
-    reservation_id: LongId
-
-
-class SelectedPlace(In, frozen=True, kw_only=True):
-    """A place for a passenger."""
-
-    coach_number: Code
-    place_number: Code
-    passenger_ref: Text
-
-
-class PlaceSelection(In, frozen=True, kw_only=True):
-    """Places on a reservation."""
-
-    reservation_id: LongId
-    places: tuple[SelectedPlace, ...] | None = None
-    trip_leg_coverage: TripLegCoverage | None = None
-
-
-class OfferSelection(In, frozen=True, kw_only=True):
-    """An offer to be booked."""
-
-    offer_id: LongId
-    external_ref: Ref | None = None
-    passenger_refs: Annotated[tuple[Ref, ...], Meta(min_length=1)]
-    optional_reservation_selections: tuple[ReservationSelection, ...] | None = None
-    place_selections: tuple[PlaceSelection, ...] | None = None
+    offers: Annotated[tuple[OfferSelection, ...], Meta(min_length=1, max_length=20)]
+    additional_passenger_specifications: tuple[PassengerSpecification, ...] | None = None
 
 
 class BookingRequest(In, frozen=True, kw_only=True):

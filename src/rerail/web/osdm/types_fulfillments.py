@@ -49,11 +49,14 @@ class FulfillmentDocument(Out, frozen=True, kw_only=True):
     control_number: str
 
 
+FulfillmentStatus = Literal["FULFILLED", "RELEASED", "REFUNDED", "EXCHANGED", "CANCELLED"]
+
+
 class Fulfillment(Out, frozen=True, kw_only=True):
     """A ticket."""
 
     id: str
-    status: Literal["FULFILLED", "RELEASED", "REFUNDED", "CANCELLED"]
+    status: FulfillmentStatus
     booking_ref: str
     summary: str
     created_on: datetime

@@ -1,0 +1,37 @@
+"""What a request chooses of offers, as the desk takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rerail.desk.retailing_sale import Chosen, Seat
+from rerail.web.osdm.types_selections import OfferSelection, PlaceSelection
+
+
+def chosen(one: OfferSelection) -> Chosen:
+    """An offer, for whom, and the places on it."""
+    return Chosen(
+        token=one.offer_id,
+        passengers=one.passenger_refs,
+        external_ref=one.external_ref,
+        seats=tuple(seats(one.place_selections)),
+        reservations=tuple(other.reservation_id for other in one.optional_reservation_selections or ()),
+    )
+
+
+def seats(selections: tuple[PlaceSelection, ...] | None) -> Iterator[Seat]:
+    """The places that are chosen."""
+    for selection in selections or ():
+        for place in selection.places or ():
+            yield Seat(
+                reservation=selection.reservation_id,
+                coach=place.coach_number,
+                place=place.place_number,
+                passenger=place.passenger_ref,
+            )
+
+
+def wishes(kind: str | None, media: str | None) -> dict[str, str]:
+    """How tickets are wanted, as far as it is said."""
+    said = {"requestedFulfillmentType": kind, "preferredFulfillmentMedia": media}
+    return {name: value for name, value in said.items() if value is not None}

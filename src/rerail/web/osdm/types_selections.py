@@ -1,0 +1,42 @@
+"""What is chosen of offers, as OSDM says it: the offer, its reservations, places."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from rerail.web.osdm.types_common import In, LongId, Ref, Text
+from rerail.web.osdm.types_offers import Code, TripLegCoverage
+
+
+class ReservationSelection(In, frozen=True, kw_only=True):
+    """A reservation that is wanted."""
+
+    reservation_id: LongId
+
+
+class SelectedPlace(In, frozen=True, kw_only=True):
+    """A place for a passenger."""
+
+    coach_number: Code
+    place_number: Code
+    passenger_ref: Text
+
+
+class PlaceSelection(In, frozen=True, kw_only=True):
+    """Places on a reservation."""
+
+    reservation_id: LongId
+    places: tuple[SelectedPlace, ...] | None = None
+    trip_leg_coverage: TripLegCoverage | None = None
+
+
+class OfferSelection(In, frozen=True, kw_only=True):
+    """An offer to be booked."""
+
+    offer_id: LongId
+    external_ref: Ref | None = None
+    passenger_refs: Annotated[tuple[Ref, ...], Meta(min_length=1)]
+    optional_reservation_selections: tuple[ReservationSelection, ...] | None = None
+    place_selections: tuple[PlaceSelection, ...] | None = None
