@@ -31,6 +31,8 @@ from rerail.store.engine import Store, StoreError
 from rerail.tell import subscriptions
 
 _SEAL: Final = "pass"
+_SHOWN_KEPT: Final = 4096
+"""Good tokens that need not be verified at each request."""
 
 
 class ClientRefused(ClientError):
@@ -121,6 +123,7 @@ class Gate:
         self._store: Final = store
         self._clock: Final = clock
         self._secret: bytes | None = None
+        self._shown: Final[dict[str, Pass]] = {}
 
     def granted(self, client_id: str, secret: str, scopes: Iterable[str] | None) -> Granted:
         """A token for the client, of all its scopes or those it asks for. Raises `ClientRefused`, `ScopeRefused`."""
@@ -168,7 +171,14 @@ class Gate:
 
     def shown(self, token: str) -> Pass:
         """What a token says. Raises `PassRefused`."""
-        return shown(token, self._seal(), self._clock.now())
+        known, now = self._shown.get(token), self._clock.now()
+        if known is not None and now < known.until:
+            return known
+        found = shown(token, self._seal(), now)
+        if len(self._shown) >= _SHOWN_KEPT:
+            self._shown.clear()
+        self._shown[token] = found
+        return found
 
     def _seal(self) -> bytes:
         if self._secret is None:

@@ -6,7 +6,7 @@ again; it is no copy of it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, Literal, cast
 
@@ -196,6 +196,13 @@ def issued(connection: Connection, booking: Booking, now: datetime) -> None:
     parts = [part.number for part in booking.parts if part.state == "confirmed"]
     summary = "Tickets are issued."
     tell(connection, booking, "FULFILLMENT_AVAILABLE", summary, key=f"v{booking.version}", now=now, parts=parts)
+
+
+def all_issued(connection: Connection, bookings: Mapping[str, Sequence[Booking]], now: datetime) -> None:
+    """The tickets of many bookings can be fetched; `bookings` are by the retailer's client."""
+    for client in sorted(subscriptions.subscribers_among(connection, bookings)):
+        for booking in bookings[client]:
+            issued(connection, booking, now)
 
 
 def train_words(line: Line, leg: Leg) -> str:

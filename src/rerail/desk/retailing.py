@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -26,10 +26,14 @@ from rerail.sale.model import Ask, Booking, LegAsk
 from rerail.sale.retail import Quote, QuotedExchange, QuotedPassenger, Retail, RetailRefund, without_booking_fees
 from rerail.sale.seal import opened_quote, sealed_quote
 from rerail.sale.ticket_number import ticket_number
+from rerail.store.acts import ALONE, Joint
 from rerail.ticket.pdf import pdf
 
 T = TypeVar("T")
 RetailAct = Callable[[Connection, Market], T]
+
+RetailMany = Callable[["Retailing", Connection, Market, Sequence[Any]], Sequence[Any]]
+"""Does the orders of many deeds: for each its result, the `SaleError` of one that wrote nothing, or `ALONE`."""
 
 CHANNEL: Final = "retailer"
 
@@ -39,6 +43,10 @@ class Deed(Struct, frozen=True):
 
     act: RetailAct[Any]
     said: Callable[[Any], Any]
+    many: RetailMany | None = None
+    """How several of its kind are done at once, if they can be."""
+    order: Any = None
+    """What `many` is told of it."""
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -86,6 +94,7 @@ class Retailing:
         """`border` asks for documents where one is crossed; None: nobody does."""
         self.selling: Final = selling
         self.border: Final = border
+        self._together: Final[dict[RetailMany, Together]] = {}
 
     def market(self) -> Market:
         """What an answer goes by that writes nothing."""
@@ -108,7 +117,10 @@ class Retailing:
             self._keep(connection, asked, answer, market)
             return answer
 
-        return act
+        if deed.many is None:
+            return act
+        together = self._together.setdefault(deed.many, Together(self, deed.many))
+        return Joint(together.done, Ordered(asked, deed, packed), act)
 
     def kept(self, asked: Asked) -> bytes | None:
         """The answer given before to a request that writes nothing. Raises `KeyReused`."""
@@ -273,6 +285,57 @@ class Retailing:
         with self.selling.store.read() as connection:
             one = printable(connection, self.market(), booking, ticket, language, specimen=specimen)
         return pdf([one], "a4", language)
+
+
+class Ordered(NamedTuple):
+    """A deed that waits to be done with others."""
+
+    asked: Asked
+    deed: Deed
+    packed: Callable[[Any], bytes]
+
+    @property
+    def key(self) -> tuple[str, str] | None:
+        """Under what its answer is kept."""
+        return (_named(self.asked), self.asked.key) if self.asked.key is not None else None
+
+
+class Together:
+    """Deeds of one kind done at once, each answer kept under its key: what `once` is for one of them."""
+
+    def __init__(self, retailing: Retailing, many: RetailMany) -> None:
+        self._retailing: Final = retailing
+        self._many: Final = many
+
+    def done(self, connection: Connection, orders: Sequence[Ordered]) -> Sequence[Any]:
+        """The answers, in the order of the orders (`rerail.store.acts.Many`)."""
+        known = answers.find_all(connection, {one.key for one in orders if one.key is not None})
+        outcomes: dict[int, Any] = {}
+        taken: set[tuple[str, str]] = set()
+        for number, one in enumerate(orders):
+            if one.key is None:
+                continue
+            told = known.get(one.key)
+            if told is not None and told.body == answers.digest(one.asked.content):
+                outcomes[number] = told.answer
+            elif told is not None or one.key in taken or not answers.is_key(*one.key):
+                outcomes[number] = ALONE
+            taken.add(one.key)
+        new = [number for number in range(len(orders)) if number not in outcomes]
+        if new:
+            market = self._retailing.selling.market_in(connection)
+            results = self._many(self._retailing, connection, market, [orders[number].deed.order for number in new])
+            kept: dict[tuple[str, str], answers.Told] = {}
+            for number, result in zip(new, results, strict=True):
+                outcomes[number] = result
+                if result is ALONE or isinstance(result, SaleError):
+                    continue
+                asked, deed, packed = orders[number]
+                outcomes[number] = packed(deed.said(result))
+                if (key := orders[number].key) is not None:
+                    kept[key] = answers.Told(answers.digest(asked.content), outcomes[number])
+            answers.keep_all(connection, kept, market.now)
+        return [outcomes[number] for number in range(len(orders))]
 
 
 def missing(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:

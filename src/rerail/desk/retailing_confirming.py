@@ -30,14 +30,17 @@ def confirm(retailing: Retailing, retailer: Pass, code: str) -> RetailAct[Standi
         else:
             if booking.state(market.now) == "prebooked" and (still := missing(market, booking)):
                 raise InformationMissing(still)
-            payment = confirming.Payment(
-                key=f"retail:{code}", account=account_of(booking, retailer), money=confirming.due(booking)
-            )
-            booking = confirming.confirm(connection, market, code, payment)
+            booking = confirming.confirm(connection, market, code, payment_of(booking, retailer))
         retail_events.issued(connection, booking, market.now)
         return retailing.standing(connection, market, booking, retailer, retail=retail, issue=True)
 
     return act
+
+
+def payment_of(booking: Booking, retailer: Pass) -> confirming.Payment:
+    """What a retailer pays for a booking by confirming it: everything that is due."""
+    account = account_of(booking, retailer)
+    return confirming.Payment(key=f"retail:{booking.code}", account=account, money=confirming.due(booking))
 
 
 def _again(retailing: Retailing, retailer: Pass, connection: Connection, market: Market, code: str) -> Booking:

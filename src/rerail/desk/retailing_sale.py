@@ -94,26 +94,34 @@ def book(retailing: Retailing, retailer: Pass, order: Order) -> RetailAct[Standi
     """Hold all places of all offers, or none. Raises `SaleError`."""
 
     def act(connection: Connection, market: Market) -> Standing:
-        quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
-        offer, legs = merged(quotes)
-        people = _people(order, quotes)
-        offer = _seated(market.tariff, offer, order, quotes, legs, people)
-        buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
+        offer, buyer, retail = prepared(retailing, connection, market, retailer, order)
         booking = holding.hold(connection, market, offer, buyer)
-        retail = Retail(
-            client=retailer.client,
-            external_ref=order.external_ref,
-            offers=tuple(
-                _booked(chosen, quote, numbers, [one.ref for one, _ in people])
-                for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True)
-            ),
-            passengers=tuple(BookedPassenger(ref=one.ref, kind=one.kind, said=one.said) for one, _ in people),
-            said=order.said,
-        )
         retail_tables.add(connection, booking.code, retail)
         return retailing.standing(connection, market, booking, retailer, retail=retail)
 
     return act
+
+
+def prepared(
+    retailing: Retailing, connection: Connection, market: Market, retailer: Pass, order: Order
+) -> tuple[Offer, Buyer, Retail]:
+    """What is to be held, for whom, and what the retailer will know of the booking. Raises `SaleError`."""
+    quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
+    offer, legs = merged(quotes)
+    people = _people(order, quotes)
+    offer = _seated(market.tariff, offer, order, quotes, legs, people)
+    buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
+    retail = Retail(
+        client=retailer.client,
+        external_ref=order.external_ref,
+        offers=tuple(
+            _booked(chosen, quote, numbers, [one.ref for one, _ in people])
+            for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True)
+        ),
+        passengers=tuple(BookedPassenger(ref=one.ref, kind=one.kind, said=one.said) for one, _ in people),
+        said=order.said,
+    )
+    return offer, buyer, retail
 
 
 def _people(order: Order, quotes: Sequence[Quote]) -> list[tuple[Named, QuotedPassenger]]:

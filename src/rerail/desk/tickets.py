@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Literal
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection
 
 from rerail.border.guidance import guidance
 from rerail.border.guidance_words import short
-from rerail.line.model import Line, Place, Station, Text, Train
+from rerail.line.model import Line, Place, Station, Text, Train, TrainId
+from rerail.line.same import Same
 from rerail.line.stretch import stretch
 from rerail.line.timing import CallTimes, StationTime, call_times
 from rerail.places.model import Spot
@@ -81,6 +83,26 @@ def issued_tickets(
     return tuple(found)
 
 
+def first_tickets(
+    connection: Connection, market: Market, bookings: Sequence[Booking], *, specimen: bool
+) -> dict[str, dict[int, bytes]]:
+    """Sign and keep the tickets of bookings confirmed just now, none of which has any: the barcode of each part.
+
+    The same as `issued_tickets` of each, asking the database once. The caller holds a write transaction.
+    """
+    key = ticket_tables.current(connection, issuer_of(market.line), market.now)
+    signed: dict[str, tuple[bytes, bytes]] = {}
+    found: dict[str, dict[int, bytes]] = {}
+    for booking in bookings:
+        theirs = found[booking.code] = {}
+        good = [part for part in booking.parts if part.state == "confirmed"]
+        for part, one in zip(good, made_out(market, booking, "en", key, specimen=specimen), strict=True):
+            code = theirs[part.number] = barcode(one, key)
+            signed[one.reference] = (issued.says(one, key), code)
+    issued.keep_all(connection, signed)
+    return found
+
+
 def printable(
     connection: Connection, market: Market, booking: Booking, reference: str, language: str, *, specimen: bool
 ) -> SignedTicket:
@@ -107,6 +129,20 @@ def _made_out(
     specimen: bool,
     parts: Sequence[int] | None = None,
 ) -> tuple[tuple[Ticket, ...], SigningKey]:
+    key = ticket_tables.current(connection, issuer_of(market.line), market.now)
+    return made_out(market, booking, language, key, specimen=specimen, parts=parts), key
+
+
+def made_out(
+    market: Market,
+    booking: Booking,
+    language: str,
+    key: SigningKey,
+    *,
+    specimen: bool,
+    parts: Sequence[int] | None = None,
+) -> tuple[Ticket, ...]:
+    """What the tickets of what is confirmed say, by leg and passenger. Raises `NotPossible`."""
     wanted = [
         part
         for part in booking.parts
@@ -121,10 +157,9 @@ def _made_out(
             code=booking.code,
             count=len({part.passenger for part in unnamed}),
         )
-    key = ticket_tables.current(connection, issuer_of(market.line), market.now)
     return tuple(
         ticket(market, booking, part, language, _made_at(booking, part, key), key, specimen=specimen) for part in wanted
-    ), key
+    )
 
 
 def _made_at(booking: Booking, part: Part, key: SigningKey) -> datetime:
@@ -139,12 +174,13 @@ def ticket(
     """What the ticket of one part says."""
     leg = booking.leg(part.leg)
     line, train = as_running(market, leg)
-    times = call_times(line, train, leg.departure.service_date, language)
+    same, day = Same(line), leg.departure.service_date
+    calls = _calls(same, train.id, day, language)
     board, alight = stretch_of(train, leg)
+    way = _way(same, train.id, board, alight)
     passenger = booking.passenger(part.passenger)
     tariff = market.tariff_of(booking)
     category = tariff.categories[passenger.category]
-    railways = railways_between(train, board, alight)
     operator = tariff.operators.get(booking.tour_operator or "")
     agency = market.line.railways[market.line.agency]
     rics = agency.codes.get("uic")
@@ -162,32 +198,85 @@ def ticket(
         adult=not category.with_adult,
         train=train.id,
         train_names=train.names,
+        numbers=way.numbers,
+        service_date=day,
+        travel_class=leg.travel_class or "second",
+        board=calls.left(board),
+        alight=calls.reached(alight),
+        spots=tuple(_spot(same, train.id, calls, spot) for spot in part.spots),
+        price=part.price.total,
+        passport_check=way.crosses,
+        at_border=_at_border(same, train.id, day, board, alight, language),
+        named_list=operator.names if operator is not None and way.crosses else None,
+        languages=way.languages,
+        illustrative=booking.illustrative or way.illustrative,
+        specimen=specimen,
+        between=way.between,
+    )
+
+
+class _Way(NamedTuple):
+    """What everybody's ticket from one call of a train to another says."""
+
+    numbers: tuple[tuple[Text, str], ...]
+    crosses: bool
+    languages: tuple[str, ...]
+    illustrative: bool
+    between: tuple[str, ...]
+
+
+# Kept, because a hundred tickets of a departure differ in a name and a place: what a folder says never changes.
+
+
+@lru_cache(maxsize=4096)
+def _way(same: Same[Line], train_id: TrainId, board: int, alight: int) -> _Way:
+    line, train = same.it, same.it.trains[train_id]
+    railways = railways_between(train, board, alight)
+    return _Way(
         numbers=tuple(
             (line.railways[railway].short_names, train.numbers[railway])
             for railway in railways
             if railway in train.numbers
         ),
-        service_date=leg.departure.service_date,
-        travel_class=leg.travel_class or "second",
-        board=_call(times[board], times[board].departure),
-        alight=_call(times[alight], times[alight].arrival),
-        spots=tuple(_spot(line, train, times, spot) for spot in part.spots),
-        price=part.price.total,
-        passport_check=len(railways) > 1,
-        at_border=_at_border(line, train, leg, (board, alight), language),
-        named_list=operator.names if operator is not None and len(railways) > 1 else None,
+        crosses=len(railways) > 1,
         languages=tuple(dict.fromkeys(one for railway in railways for one in line.railways[railway].languages)),
-        illustrative=booking.illustrative or train.illustrative("calls") or train.illustrative("numbers"),
-        specimen=specimen,
+        illustrative=train.illustrative("calls") or train.illustrative("numbers"),
         between=tuple(call.station for call in train.calls[board + 1 : alight]),
     )
 
 
-def _at_border(line: Line, train: Train, leg: Leg, stretch: tuple[int, int], language: str) -> Text:
-    steps = guidance(line, train, leg.departure.service_date, *stretch)
+@lru_cache(maxsize=4096)
+def _at_border(same: Same[Line], train: TrainId, service_date: date, board: int, alight: int, language: str) -> Text:
+    line = same.it
+    steps = guidance(line, line.trains[train], service_date, board, alight)
     # English stands in where the machine has no font for another.
     told = {one: short(line, steps, one) for one in (language, *line.languages, "en")}
     return {one: words for one, words in told.items() if words}
+
+
+class _Calls(NamedTuple):
+    """The calls of a departure as a ticket tells them: where one boards, and where one alights."""
+
+    boards: tuple[TicketCall | None, ...]
+    alights: tuple[TicketCall | None, ...]
+
+    def left(self, call: int) -> TicketCall:
+        """Where one boards."""
+        found = self.boards[call]
+        assert found is not None  # one boards where the train leaves
+        return found
+
+    def reached(self, call: int) -> TicketCall:
+        """Where one alights."""
+        found = self.alights[call]
+        assert found is not None  # one alights where the train arrives
+        return found
+
+
+@lru_cache(maxsize=1024)
+def _calls(same: Same[Line], train: TrainId, service_date: date, language: str) -> _Calls:
+    times = call_times(same.it, same.it.trains[train], service_date, language)
+    return _Calls(tuple(_call(one, one.departure) for one in times), tuple(_call(one, one.arrival) for one in times))
 
 
 def as_running(market: Market, leg: Leg) -> tuple[Line, Train]:
@@ -216,22 +305,32 @@ def place_of(line: Line, train: Train, spot: Spot) -> Place | None:
     return None
 
 
-def _spot(line: Line, train: Train, times: Sequence[CallTimes], spot: Spot) -> TicketSpot:
-    coach = next((one for one in train.consist if one.number == spot.coach), None)
-    place = place_of(line, train, spot)
-    kind: Literal["seat", "lower", "middle", "upper", "wheelchair"] = place.kind if place is not None else "seat"
+Kind = Literal["seat", "lower", "middle", "upper", "wheelchair"]
+
+
+def _spot(same: Same[Line], train: TrainId, calls: _Calls, spot: Spot) -> TicketSpot:
+    coach_names, kind = _seat(same, train, spot.coach, spot.place)
     return TicketSpot(
         coach=spot.coach,
-        coach_names=line.coach_types[coach.type].names if coach is not None else {},
+        coach_names=coach_names,
         place=spot.place,
         kind=kind,
-        board=_call(times[spot.board], times[spot.board].departure),
-        alight=_call(times[spot.alight], times[spot.alight].arrival),
+        board=calls.left(spot.board),
+        alight=calls.reached(spot.alight),
     )
 
 
-def _call(times: CallTimes, at: StationTime | None) -> TicketCall:
-    assert at is not None  # one boards where the train leaves, and alights where it arrives
+@lru_cache(maxsize=16_384)
+def _seat(same: Same[Line], train_id: TrainId, coach: str, place: str) -> tuple[Text, Kind]:
+    line, train = same.it, same.it.trains[train_id]
+    its = next((one for one in train.consist if one.number == coach), None)
+    found = place_of(line, train, Spot(coach, place, 0, 1))
+    return line.coach_types[its.type].names if its is not None else {}, found.kind if found is not None else "seat"
+
+
+def _call(times: CallTimes, at: StationTime | None) -> TicketCall | None:
+    if at is None:
+        return None
     station: Station = times.station
     return TicketCall(
         station=station.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import (
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Row,
     Table,
     Text,
-    func,
     insert,
     select,
     text,
@@ -27,6 +26,7 @@ from sqlalchemy.types import BigInteger
 
 from rerail.life.journal import Entry
 from rerail.store.columns import Instant, Json, metadata
+from rerail.store.literal import Literal
 
 entry_table = Table(
     "life_entry",
@@ -66,6 +66,12 @@ _LINE_LOCK = 0x7265_7261_696C
 """PostgreSQL's advisory lock of the line: shared by those who sell, exclusive for who decides ("rerail")."""
 
 
+# Asked in every act of a sale, so it is literal: putting it together would cost twenty times its running.
+_VERSIONS: Final = Literal(
+    "SELECT (SELECT coalesce(max(seq), 0) FROM life_entry), (SELECT coalesce(max(number), 0) FROM edition)"
+)
+
+
 class StoredEdition(msgspec.Struct, frozen=True):
     """An edition as the database keeps it: the folder's files, to be read and checked again."""
 
@@ -81,13 +87,8 @@ def versions(connection: Connection) -> tuple[int, int]:
 
     Cheap enough to ask before every page: whoever holds a derived view compares it with this.
     """
-    row = connection.execute(
-        select(
-            select(func.coalesce(func.max(entry_table.c.seq), 0)).scalar_subquery(),
-            select(func.coalesce(func.max(edition_table.c.number), 0)).scalar_subquery(),
-        )
-    ).one()
-    return int(row[0]), int(row[1])
+    journal, edition = _VERSIONS.run(connection).fetchone()
+    return int(journal), int(edition)
 
 
 def read_entries(connection: Connection) -> tuple[Entry, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -126,6 +126,30 @@ def post(
     """
     row = {"key": key, "kind": kind, "booking": booking, "part": part, "at": at, "memo": dict(memo or {})}
     return tables.add_transaction(connection, row, transfers(postings))
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A transaction that is to be posted."""
+
+    key: str
+    kind: Kind
+    booking: str
+    at: datetime
+    """UTC."""
+    postings: tuple[Posting, ...]
+
+
+def post_all(connection: Connection, posted: Sequence[Entry]) -> None:
+    """Write transactions of new keys, by as few statements as one. The caller holds a write transaction.
+
+    Raises `Unbalanced` before anything is written, and the database's `IntegrityError` if a key was posted before;
+    then nothing may be kept.
+    """
+    rows: list[dict[str, Any]] = [
+        {"key": one.key, "kind": one.kind, "booking": one.booking, "part": None, "at": one.at, "memo": {}}
+        for one in posted
+    ]
+    tables.add_transactions(connection, rows, [transfers(one.postings) for one in posted])
 
 
 def balance(connection: Connection, account: str, booking: str | None = None) -> dict[str, int]:

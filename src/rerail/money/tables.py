@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.types import BigInteger, Integer
 
 from rerail.store.columns import Instant, Json, metadata
+from rerail.store.literal import Rows
 
 transaction_table: Final = Table(
     "money_transaction",
@@ -85,6 +86,9 @@ _ADD_TRANSACTION: Final = text(
     "INSERT INTO money_transaction (key, kind, booking, part, at, transfers, memo) "
     "VALUES (:key, :kind, :booking, :part, :at, :transfers, :memo) ON CONFLICT (key) DO NOTHING"
 ).bindparams(bindparam("at", type_=Instant), bindparam("memo", type_=Json))
+
+_TRANSACTIONS: Final = Rows(transaction_table)
+_TRANSFERS: Final = Rows(transfer_table)
 
 _ADD_SHIFT: Final = text(
     "INSERT INTO money_shift (shift_id, clerk, collector, opened_at) "
@@ -136,19 +140,36 @@ def add_transaction(connection: Connection, row: Mapping[str, Any], transfers: S
     if transfers:
         connection.execute(
             insert(transfer_table),
-            [
-                {
-                    "key": row["key"],
-                    "number": number,
-                    "debit": transfer.debit,
-                    "credit": transfer.credit,
-                    "currency": transfer.currency,
-                    "amount": transfer.amount,
-                }
-                for number, transfer in enumerate(transfers)
-            ],
+            [_transfer_row(row["key"], number, transfer) for number, transfer in enumerate(transfers)],
         )
     return True
+
+
+def add_transactions(
+    connection: Connection, rows: Sequence[Mapping[str, Any]], transfers: Sequence[Sequence[Transfer]]
+) -> None:
+    """Keep many new transactions, each with its transfers. Raises `IntegrityError` if there is one of a key."""
+    counted = ({**row, "transfers": len(its)} for row, its in zip(rows, transfers, strict=True))
+    _TRANSACTIONS.add(connection, counted)
+    _TRANSFERS.add(
+        connection,
+        (
+            _transfer_row(row["key"], number, transfer)
+            for row, its in zip(rows, transfers, strict=True)
+            for number, transfer in enumerate(its)
+        ),
+    )
+
+
+def _transfer_row(key: str, number: int, transfer: Transfer) -> dict[str, Any]:
+    return {
+        "key": key,
+        "number": number,
+        "debit": transfer.debit,
+        "credit": transfer.credit,
+        "currency": transfer.currency,
+        "amount": transfer.amount,
+    }
 
 
 def balances(connection: Connection, account: str, booking: str | None) -> dict[str, int]:

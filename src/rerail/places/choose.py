@@ -26,7 +26,7 @@ from rerail.places.view import NOBODYS, Pairs, View
 
 NO_WISHES: Final = Wishes()
 
-_ENOUGH: Final = 240
+_ENOUGH: Final = 160
 """Free places that a party's choice looks at before it is content, if the train is much longer than that."""
 
 
@@ -194,7 +194,7 @@ def _others(view: View, count: int, wishes: Wishes, chosen: Sequence[int]) -> li
 def _sample(view: View, count: int, wishes: Wishes, chosen: Sequence[int]) -> list[int]:
     """A party's places in one compartment among a few coaches of a very long train; none if it is not that."""
     seats = view.seats
-    if len(seats.places) <= _ENOUGH * 2 or wishes.near is not None or chosen:
+    if len(seats.places) <= _ENOUGH * 3 or wishes.near is not None or chosen:
         return []
     free: list[int] = []
     for coach in view.rng.sample(range(len(seats.coaches)), len(seats.coaches)):
@@ -202,7 +202,7 @@ def _sample(view: View, count: int, wishes: Wishes, chosen: Sequence[int]) -> li
         if not rooms:
             continue
         start, end = seats.compartments[rooms[0]].places[0], seats.compartments[rooms[-1]].places[-1] + 1
-        free += [place for place in range(start, end) if view.eligible(place) and view.free(place)]
+        free += view.free_among(range(start, end))
         if len(free) >= _ENOUGH:
             break
     found = together(view, free, count, wishes) if len(free) >= count else []

@@ -31,7 +31,8 @@ from rerail.places.prepared import Prepared
 from rerail.places.refusal import HoldLost as HoldLost  # noqa: PLC0414  (raised here, so looked for here)
 from rerail.places.refusal import PlaceTaken as PlaceTaken  # noqa: PLC0414
 from rerail.places.tables import OVERLAP, claim_table
-from rerail.store.columns import Instant
+from rerail.store.columns import Instant, instant_of, microseconds
+from rerail.store.literal import Literal
 
 _claims = claim_table.c
 _INSTANT = Instant()
@@ -45,6 +46,12 @@ _LAPSED = Prepared(
         _claims.alight > bindparam("board"),
         _claims.until <= bindparam("now"),
     )
+)
+
+# A train that is nearly sold out has a thousand of them, and is looked at every second.
+_SPOTS = Literal(
+    "SELECT coach, place, board, alight, until, compartment FROM place_claim "
+    "WHERE departure = ? AND (until IS NULL OR until > ?)"
 )
 
 _WHERE = ("departure", "coach", "place", "board", "alight")
@@ -183,13 +190,11 @@ def spots_on(
     connection: Connection, departure: DepartureKey, now: datetime
 ) -> Iterable[tuple[str, str, int, int, datetime | None, CompartmentRule | None]]:
     """Coach, place, board, alight, until and compartment rule of each live claim: what a cache is filled from."""
-    live = or_(_claims.until.is_(None), _claims.until > now)
-    query = select(
-        _claims.coach, _claims.place, _claims.board, _claims.alight, _claims.until, _claims.compartment
-    ).where(_claims.departure == str(departure), live)
     return [
-        (coach, place, board, alight, until, compartment)
-        for coach, place, board, alight, until, compartment in connection.execute(query)
+        (coach, place, board, alight, None if until is None else instant_of(until), compartment)
+        for coach, place, board, alight, until, compartment in _SPOTS.run(
+            connection, str(departure), microseconds(now)
+        ).fetchall()
     ]
 
 
@@ -232,11 +237,16 @@ def _insert(connection: Connection, departure: DepartureKey, rows: Sequence[dict
     try:
         _INSERT.run(connection, rows)
     except IntegrityError as error:
-        # The primary key's refusal means the same: another claim boards at the same call.
-        if OVERLAP not in str(error.orig) and "unique" not in str(error.orig).lower():
+        if not is_taken(error):
             raise
         spots = (Spot(row["coach"], row["place"], row["board"], row["alight"]) for row in rows)
         raise PlaceTaken(departure, spots) from error
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether the database means that a place is taken."""
+    # The primary key's refusal means the same: another claim boards at the same call.
+    return OVERLAP in str(error.orig) or "unique" in str(error.orig).lower()
 
 
 def _settle(
@@ -289,12 +299,35 @@ def _lapsed(one: Claim, now: datetime) -> bool:
 
 
 def _claim(row: Row[Any]) -> Claim:
-    train, _, day = row.departure.rpartition("/")
+    spot = Spot(row.coach, row.place, row.board, row.alight)
+    return claim_of(row.departure, spot, row.booking, row.part, row.until, row.compartment)
+
+
+def claim_of(
+    departure: str, spot: Spot, booking: str, part: int, until: datetime | None, compartment: CompartmentRule | None
+) -> Claim:
+    """A claim as the table has it."""
+    train, _, day = departure.rpartition("/")
     return Claim(
         departure=DepartureKey(train, date.fromisoformat(day)),
-        spot=Spot(row.coach, row.place, row.board, row.alight),
-        booking=row.booking,
-        part=row.part,
-        until=row.until,
-        compartment=row.compartment,
+        spot=spot,
+        booking=booking,
+        part=part,
+        until=until,
+        compartment=compartment,
     )
+
+
+def claim_row(one: Claim) -> dict[str, Any]:
+    """A claim for the table."""
+    return {
+        "departure": str(one.departure),
+        "coach": one.spot.coach,
+        "place": one.spot.place,
+        "board": one.spot.board,
+        "alight": one.spot.alight,
+        "until": one.until,
+        "booking": one.booking,
+        "part": one.part,
+        "compartment": one.compartment,
+    }

@@ -10,10 +10,12 @@ import heapq
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
+from rerail.line.same import Same
 from rerail.places.model import Claim, CompartmentRule, DepartureKey, Spot
 from rerail.places.seats import Seats
 
@@ -100,17 +102,14 @@ class Gaps:
 
     def __init__(self, seats: Seats) -> None:
         self.seats: Final = seats
-        self.masks: Final = [seats.outside(place) for place in range(len(seats.places))]
+        empty = _empty(Same(seats))
+        self.masks: Final = list(empty.masks)
         """Per place the segments it cannot be had on; always with a bit beyond the last."""
         self.ruled: Final[dict[int, dict[int, list[tuple[int, CompartmentRule]]]]] = {}
         """Compartment → place → (segments, rule) of the claims that were made under one."""
-        self._pools: Final[list[dict[Gap, Places]]] = [{} for _ in seats.pools]
-        first: dict[tuple[int, Gap], list[int]] = {}
-        for place, mask in enumerate(self.masks):
-            for gap in gaps_of(mask, seats.segments):
-                first.setdefault((seats.pool_of[place], gap), []).append(place)
-        for (pool, gap), places in first.items():
-            self._pools[pool][gap] = Places(places)
+        self._pools: Final[list[dict[Gap, Places]]] = [
+            {gap: Places(list(places)) for gap, places in pool.items()} for pool in empty.pools
+        ]
 
     def change(self, place: int, claims: dict[int, Taken]) -> None:
         """The claims on a place are these now."""
@@ -190,6 +189,25 @@ class Gaps:
         return found
 
 
+class _Empty(NamedTuple):
+    """A train that nobody has a place in yet: each place's mask, and per pool the places under each gap."""
+
+    masks: list[int]
+    pools: list[dict[Gap, list[int]]]
+
+
+@lru_cache(maxsize=512)
+def _empty(same: Same[Seats]) -> _Empty:
+    """Kept: every departure of a train begins so, and it is looked at anew again and again."""
+    seats = same.it
+    pools: list[dict[Gap, list[int]]] = [{} for _ in seats.pools]
+    masks = [seats.outside(place) for place in range(len(seats.places))]
+    for place, mask in enumerate(masks):
+        for gap in gaps_of(mask, seats.segments):
+            pools[seats.pool_of[place]].setdefault(gap, []).append(place)
+    return _Empty(masks, pools)
+
+
 class Places:
     """A set of places of which any one can be had by its position: for a choice at random."""
 
@@ -197,7 +215,7 @@ class Places:
 
     def __init__(self, places: list[int]) -> None:
         self.listed: Final = places
-        self._at: Final = {place: index for index, place in enumerate(places)}
+        self._at: Final = dict(zip(places, range(len(places)), strict=True))
 
     def add(self, place: int) -> None:
         """Put a place in that is not in."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text
+from sqlalchemy import CheckConstraint, Column, Index, Integer, Table, Text, text
 
 from rerail.store.columns import Instant, metadata
 
@@ -26,6 +26,13 @@ claim_table: Final = Table(
     Column("compartment", Text),
     CheckConstraint("board >= 0 AND board < alight", name="place_claim_stretch"),
     Index("place_claim_booking", "booking"),
+    # Few claims have a rule, and whoever claims must know of them.
+    Index(
+        "place_claim_ruled",
+        "departure",
+        sqlite_where=text("compartment IS NOT NULL"),
+        postgresql_where=text("compartment IS NOT NULL"),
+    ),
     sqlite_with_rowid=False,
 )
 

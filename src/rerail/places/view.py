@@ -45,6 +45,7 @@ class View:
         self.wheelchair: Final = [pool for pool in pools if seats.pools[pool].kind == "wheelchair"]
         self._eligible: Final = frozenset(self.others)
         self._blocked: Final[dict[int, int]] = {}
+        self._excess: Final[dict[int, int]] = {}
 
     def eligible(self, place: int) -> bool:
         """Whether the place is in a coach for this journey, and no wheelchair place."""
@@ -70,13 +71,20 @@ class View:
 
     def excess(self, place: int) -> int:
         """How many free segments around the stretch the place would be left with: the fewer, the better the fit."""
-        start, end = gap_around(self.gaps.masks[place], self.board, self.alight)
-        return end - start
+        mask = self.gaps.masks[place]
+        found = self._excess.get(mask)
+        if found is None:
+            start, end = gap_around(mask, self.board, self.alight)
+            found = self._excess[mask] = end - start
+        return found
 
     def company(self, place: int) -> int:
         """How many places of the compartment are taken over the stretch: full ones first leaves others to parties."""
-        compartment = self.seats.compartments[self.seats.compartment_of[place]]
-        return sum(1 for other in compartment.places if self.gaps.masks[other] & self.want)
+        masks, want, found = self.gaps.masks, self.want, 0
+        for other in self.seats.compartments[self.seats.compartment_of[place]].places:
+            if masks[other] & want:
+                found += 1
+        return found
 
     def spot(self, place: int) -> Spot:
         """The place over the stretch."""
@@ -85,6 +93,13 @@ class View:
     def of_pool(self, pool: int) -> list[int]:
         """Every place of a pool."""
         return [place for place, its in enumerate(self.seats.pool_of) if its == pool]
+
+    def free_among(self, places: range) -> list[int]:
+        """Those of these places that this buyer can have all the way, wheelchair places left out."""
+        if self.barred or self.rule is not None or self.gaps.ruled:
+            return [place for place in places if self.eligible(place) and self.free(place)]
+        masks, want, pool_of, eligible = self.gaps.masks, self.want, self.seats.pool_of, self._eligible
+        return [place for place in places if not masks[place] & want and pool_of[place] in eligible]
 
     def all_free(self, pools: Sequence[int]) -> list[int]:
         """Every place of these pools that this buyer can have all the way, in plan order."""
@@ -101,6 +116,10 @@ class View:
             return len(self.all_free(pools))
         return sum(len(one.listed) for fit in self.gaps.around(pools, self.board, self.alight) for one in fit)
 
+    def _fullest(self, places: Sequence[int]) -> int:
+        """The place in the fullest compartment; of several, one that nobody has to climb to."""
+        return max(places, key=lambda place: (self.company(place), not self.seats.above(place)))
+
     def best(self, pools: Sequence[int], count: int) -> list[int]:
         """Up to `count` places in the smallest gaps, drawn at random among equals."""
         found: list[int] = []
@@ -108,8 +127,7 @@ class View:
         for equal in self.gaps.around(pools, self.board, self.alight):
             if plain and count == 1:
                 lists = [one.listed for one in equal]
-                drawn = (_drawn(lists, self.rng) for _ in range(_DRAWS))
-                return [max(drawn, key=lambda place: (self.company(place), not self.seats.above(place)))]
+                return [self._fullest([_drawn(lists, self.rng) for _ in range(_DRAWS)])]
             fitting = [place for one in equal for place in one.listed if plain or self.free(place)]
             found += self.rng.sample(fitting, min(count - len(found), len(fitting)))
             if len(found) == count:

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, update
 from rerail.line.timing import zone
 from rerail.sale.changing import grown, locked
 from rerail.sale.errors import Incompatible, NotOnSale, NotPossible, WrongAsk, WrongPassenger
-from rerail.sale.holding import add_parts, claimed, leg_of, parts_of
+from rerail.sale.holding import claimed, leg_of, parts_of
 from rerail.sale.market import Market
 from rerail.sale.model import Booking, Leg, Offer, Passenger
 from rerail.sale.passengers import checked_birth
 from rerail.sale.rules import Travel, checked, day_of_travel, sells_until
 from rerail.sale.tables import booking_table
+from rerail.sale.writing import add_parts
 
 MOST_LEGS: Final = 40
 """Of a booking, those that were exchanged or let go of included."""

@@ -6,13 +6,15 @@ Keyed by who asks and the key they chose. What wrote nothing keeps no answer, so
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, text
 
 from rerail.sale.errors import KeyReused, WrongAsk
 from rerail.sale.tables import answer_table
+from rerail.store.literal import Literal, Rows, among
 
 KEPT: Final = timedelta(days=7)
 SEALED: Final = "sealed"
@@ -47,6 +49,38 @@ def find(connection: Connection, client: str, key: str, body: str) -> bytes | No
     if kept.body != body:
         raise KeyReused("This key was used before for another request; choose a new key for a new request.", "key")
     return bytes(kept.answer)
+
+
+_ALL: Final = Literal("SELECT client, key, body, answer FROM sale_answer WHERE client AMONG ? AND key AMONG ?")
+_ROWS: Final = Rows(answer_table)
+
+
+class Told(NamedTuple):
+    """An answer that is kept."""
+
+    body: str
+    """The digest of the request."""
+    answer: bytes
+
+
+def is_key(client: str, key: str) -> bool:
+    """Whether answers can be kept under it: `find` says what is wrong with another."""
+    return 1 <= len(key) <= _LONGEST and "\0" not in key and "\0" not in client
+
+
+def find_all(connection: Connection, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], Told]:
+    """The answers kept for these clients and keys. Nobody is made to wait: `keep_all` refuses a key that is there."""
+    if not keys:
+        return {}
+    clients, names = {client for client, _ in keys}, {key for _, key in keys}
+    rows = _ALL.run(connection, among(sorted(clients)), among(sorted(names))).fetchall()
+    return {(client, key): Told(body, bytes(answer)) for client, key, body, answer in rows}
+
+
+def keep_all(connection: Connection, told: Mapping[tuple[str, str], Told], now: datetime) -> None:
+    """Keep many answers. Raises the database's `IntegrityError` if there is one of a key; nothing may be kept then."""
+    rows = ({"client": c, "key": k, "body": one.body, "answer": one.answer, "at": now} for (c, k), one in told.items())
+    _ROWS.add(connection, rows)
 
 
 def keep(connection: Connection, client: str, key: str, body: str, answer: bytes, now: datetime) -> None:

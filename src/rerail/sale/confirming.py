@@ -20,7 +20,7 @@ from rerail.sale import reading
 from rerail.sale.changing import freed, locked, set_state
 from rerail.sale.errors import AlreadyConfirmed, AlreadyEnded, HoldExpired, NotOnSale, NotPossible
 from rerail.sale.market import Market
-from rerail.sale.model import Booking, Component, Leg
+from rerail.sale.model import Booking, Component, Leg, Part
 
 _LAPSED = (
     "The places were held until %(until)s (UTC) and are free again. Ask for a new offer; the same places may be free."
@@ -48,33 +48,20 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
     Raises `NoBooking`, `NotPossible`, `HoldExpired`, `NotOnSale` (a railway withdrew meanwhile).
     """
     booking = locked(connection, code)
-    state = booking.state(market.now)
-    if state == "expired":
-        raise _lapsed(booking)
-    if state != "prebooked":
-        kind = AlreadyConfirmed if state == "confirmed" else AlreadyEnded
-        raise kind("Booking %(code)s is %(state)s; only held places can be confirmed.", code=code, state=state)
-    for leg in held_legs(booking):
-        runs(market, leg)
-    paying = payment.money if payment is not None else Money(0, booking.currency)
-    if paying != due(booking):
-        raise NotPossible("%(due)s are to be paid, and %(paying)s came.", due=due(booking), paying=paying)
-    held = [part for part in booking.parts if part.state == "held"]
+    held = confirmable(market, booking, payment)
     try:
         claims.confirm(connection, code, [part.number for part in held if part.spots], now=market.now)
     except claims.HoldLost:
-        raise _lapsed(booking) from None
+        raise lapsed(booking) from None
     market.kept.occupancies.note(all_claims(connection, market, booking))
     set_state(connection, booking, [part.number for part in held], "confirmed", confirmed=market.now)
-    earned = [component for part in held for component in part.price.components]
-    fees = [fee.charged for part in held for fee in part.price.fees] + [fee.charged for fee in booking.fees]
     post(
         connection,
         key=f"sale:{code}",
         kind="sale",
         booking=code,
         at=market.now,
-        postings=entries.sale(earnings(earned), fees),
+        postings=sale_of(booking, held),
     )
     if payment is not None:
         take(connection, booking, payment, market.now)
@@ -82,7 +69,38 @@ def confirm(connection: Connection, market: Market, code: str, payment: Payment 
 
 
 def all_claims(connection: Connection, market: Market, booking: Booking) -> tuple[Claim, ...]:
-    """The claims of a booking, every spot of every held part among them. Raises `HoldExpired` if one is missing.
+    """The claims of a booking, every spot of every held part among them. Raises `HoldExpired` if one is missing."""
+    found = claims.claims_of(connection, booking.code)
+    complete(market, booking, found)
+    return found
+
+
+def confirmable(market: Market, booking: Booking, payment: Payment | None) -> tuple[Part, ...]:
+    """What is held and would be confirmed by a payment. Raises `NotPossible`, `HoldExpired`, `NotOnSale`."""
+    state = booking.state(market.now)
+    if state == "expired":
+        raise lapsed(booking)
+    if state != "prebooked":
+        kind = AlreadyConfirmed if state == "confirmed" else AlreadyEnded
+        raise kind("Booking %(code)s is %(state)s; only held places can be confirmed.", code=booking.code, state=state)
+    for leg in held_legs(booking):
+        runs(market, leg)
+    paying = payment.money if payment is not None else Money(0, booking.currency)
+    if paying != due(booking):
+        raise NotPossible("%(due)s are to be paid, and %(paying)s came.", due=due(booking), paying=paying)
+    return tuple(part for part in booking.parts if part.state == "held")
+
+
+def sale_of(booking: Booking, held: Iterable[Part]) -> entries.Postings:
+    """What confirming these parts posts."""
+    parts = list(held)
+    earned = [component for part in parts for component in part.price.components]
+    fees = [fee.charged for part in parts for fee in part.price.fees] + [fee.charged for fee in booking.fees]
+    return entries.sale(earnings(earned), fees)
+
+
+def complete(market: Market, booking: Booking, found: Iterable[Claim]) -> None:
+    """Raise `HoldExpired` unless a booking's claims are all there, every spot of every held part among them.
 
     Another process whose clock is a moment ahead may have seen the hold end, and sold one of the places, while we
     were confirming: a ticket for the others alone would be a ticket for a place that is somebody else's.
@@ -95,18 +113,17 @@ def all_claims(connection: Connection, market: Market, booking: Booking) -> tupl
             and not part.spots
             and tariff.categories[booking.passenger(part.passenger).category].place
         ):
-            raise _lapsed(booking)
-    found = claims.claims_of(connection, booking.code)
-    have = {(one.departure, one.spot) for one in found}
+            raise lapsed(booking)
+    claimed = tuple(found)
+    have = {(one.departure, one.spot) for one in claimed}
     for leg in booking.legs:
         spots = [spot for part in booking.parts_of(leg.number) if part.state == "held" for spot in part.spots]
-        if any(one.compartment == "whole" and one.departure == leg.departure for one in found):
+        if any(one.compartment == "whole" and one.departure == leg.departure for one in claimed):
             departure = market.life.departure(leg.departure.train, leg.departure.service_date)
             if departure is not None:
                 spots += rest_of_compartments(market.kept.seats(departure.line, departure.train), spots)
         if any((leg.departure, spot) not in have for spot in spots):
-            raise _lapsed(booking)
-    return found
+            raise lapsed(booking)
 
 
 def earnings(components: Iterable[Component]) -> list[entries.Earning]:
@@ -154,7 +171,7 @@ def pay_deposit(connection: Connection, market: Market, code: str, payment: Paym
     if not booking.group or booking.deposit is None:
         raise NotPossible("Only a group pays a deposit; booking %(code)s is paid at once.", code=code)
     if booking.state(market.now) != "prebooked":
-        raise _lapsed(booking)
+        raise lapsed(booking)
     if booking.paid.amount:
         raise NotPossible("The deposit of booking %(code)s has been paid.", code=code)
     if payment.money != booking.deposit:
@@ -167,7 +184,7 @@ def pay_deposit(connection: Connection, market: Market, code: str, payment: Paym
     try:
         claims.extend(connection, code, until=until, now=market.now)
     except claims.HoldLost:
-        raise _lapsed(booking) from None
+        raise lapsed(booking) from None
     all_claims(connection, market, booking)
     set_state(connection, booking, held, "held", until=until)
     post(
@@ -196,6 +213,7 @@ def cancel_hold(connection: Connection, market: Market, code: str, version: int 
     return reading.read(connection, code)
 
 
-def _lapsed(booking: Booking) -> HoldExpired:
+def lapsed(booking: Booking) -> HoldExpired:
+    """The error that says until when the places were held."""
     until = booking.held_until
     return HoldExpired(_LAPSED, until=f"{until:%Y-%m-%d %H:%M}" if until is not None else "–")

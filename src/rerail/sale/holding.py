@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from rerail.fares.deadlines import GroupDates, group_dates
 from rerail.fares.refund import amount_back
@@ -22,10 +22,11 @@ from rerail.sale.errors import NoPlaceLeft, NotOnSale, NotPossible
 from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking, Leg, LegOffer, Offer, Part, Passenger, PassengerGiven, with_rest
 from rerail.sale.passengers import checked as checked_passengers
-from rerail.sale.passengers import checked_email, fit_compartments, name_key
-from rerail.sale.placing import gone, mixed, placed
+from rerail.sale.passengers import checked_email, fit_compartments
+from rerail.sale.placing import Placed, gone, mixed, placed
 from rerail.sale.rules import Travel, checked, day_of_travel, sells_until
-from rerail.sale.tables import booking_table, part_table, passenger_table
+from rerail.sale.tables import booking_table
+from rerail.sale.writing import write
 
 CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Nothing that is read as something else: no 0 O, 1 I L."""
@@ -43,11 +44,47 @@ class Buyer(Struct, frozen=True, kw_only=True):
     """Whether the buyer will pay at a counter, so that the places wait longer."""
 
 
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What a buyer wants of an offer, checked: it is on sale, and these may travel."""
+
+    legs: tuple[Travel, ...]
+    passengers: tuple[Passenger, ...]
+    email: str
+    until: datetime
+    """Until when the places are to be held (UTC)."""
+
+
 def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> Booking:
     """Claim the places of an offer and write the booking. The caller holds the line's lock and a write transaction.
 
     Raises `WrongAsk`, `NotOnSale`, `NoPlaceLeft`, `PlaceGone`, `WrongPassenger`; then nothing is to be committed.
     """
+    want = wanted(market, offer, buyer)
+    if offer.rebooks is not None:
+        _not_yet_rebooked(connection, offer.rebooks, market.now)
+    code = _new_code(connection)
+    spots = [
+        claimed(
+            connection,
+            market,
+            offer.ask,
+            leg,
+            offer.legs[number - 1],
+            want.passengers,
+            code,
+            number,
+            want.until,
+            len(want.passengers),
+        )
+        for number, leg in _numbered(want.legs)
+    ]
+    booking = booked(market, offer, buyer, want, code, spots)
+    write(connection, booking)
+    return booking
+
+
+def wanted(market: Market, offer: Offer, buyer: Buyer) -> Wanted:
+    """What is wanted of an offer now. Raises `WrongAsk`, `NotOnSale`, `WrongPassenger`."""
     ask = offer.ask
     legs = checked(market.life, ask, market.now, staff=ask.channel == "counter")
     today = market.now.astimezone(zone(legs[0].line.stations[legs[0].ask.board].clock)).date()
@@ -61,29 +98,35 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
     )
     fit_compartments(market.tariff, passengers, [leg.ask.wishes.compartment for leg in legs])
     email = checked_email(buyer.email, needed=ask.channel == "site")
-    if offer.rebooks is not None:
-        _not_yet_rebooked(connection, offer.rebooks, market.now)
-    code = _new_code(connection)
     until = _held_until(market, ask, legs, buyer)
     if until <= market.now:
         raise NotOnSale("It is too late to hold places on this departure.")
-    spots = [
-        claimed(connection, market, ask, leg, offer.legs[number - 1], passengers, code, number, until, len(passengers))
-        for number, leg in _numbered(legs)
-    ]
-    booking = Booking(
+    return Wanted(legs=legs, passengers=passengers, email=email, until=until)
+
+
+def booked(
+    market: Market,
+    offer: Offer,
+    buyer: Buyer,
+    want: Wanted,
+    code: str,
+    spots: Sequence[tuple[tuple[Spot, ...], ...]],
+) -> Booking:
+    """The booking of an offer, its places held. `spots` are for each leg those of each passenger."""
+    ask = offer.ask
+    return Booking(
         code=code,
         created=market.now,
-        email=email,
+        email=want.email,
         language=buyer.language,
         channel=ask.channel,
         seller=ask.seller,
         group=ask.group,
         tour_operator=ask.tour_operator,
         currency=ask.currency,
-        passengers=passengers,
-        legs=tuple(leg_of(number, leg) for number, leg in _numbered(legs)),
-        parts=tuple(parts_of(market, offer, passengers, spots, until, 0, len(passengers))),
+        passengers=want.passengers,
+        legs=tuple(leg_of(number, leg) for number, leg in _numbered(want.legs)),
+        parts=tuple(parts_of(market, offer, want.passengers, spots, want.until, 0, len(want.passengers))),
         fees=offer.fees,
         rates=offer.rates,
         edition=offer.edition,
@@ -94,8 +137,6 @@ def hold(connection: Connection, market: Market, offer: Offer, buyer: Buyer) -> 
         rebooks=offer.rebooks,
         version=1,
     )
-    _write(connection, booking)
-    return booking
 
 
 def part_number(passenger: int, leg: int, passengers: int) -> int:
@@ -135,9 +176,18 @@ def _not_yet_rebooked(connection: Connection, code: str, now: datetime) -> None:
             raise NotPossible("Booking %(code)s has been exchanged for %(other)s already.", code=code, other=other.code)
 
 
+def any_code() -> str:
+    """A code that may be somebody's already: one of 650 thousand million."""
+    number, letters = secrets.randbelow(len(CODE_LETTERS) ** CODE_LENGTH), []
+    for _ in range(CODE_LENGTH):
+        number, letter = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[letter])
+    return "".join(letters)
+
+
 def _new_code(connection: Connection) -> str:
     while True:
-        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        code = any_code()
         known = connection.execute(select(booking_table.c.code).where(booking_table.c.code == code))
         if known.one_or_none() is None:
             return code
@@ -160,22 +210,21 @@ def claimed(
     `number` is the leg's in the booking, `count` how many passengers the booking has. Raises `NoPlaceLeft`,
     `PlaceGone`.
     """
-    categories = market.tariff.categories
-    seated = [one.number for one in passengers if categories[one.category].place]
+    having = with_places(market, passengers)
     occupancies = market.kept.occupancies
     claims.lock_departure(connection, leg.key, alone=leg.ask.wishes.compartment is not None)
     for attempt in range(_TRIES):
         chosen = placed(market, ask, leg, occupancies.of(connection, leg.key, market.now))
         wanted = [
             (part_number(passenger, number, count), spot)
-            for passenger, spots in zip(seated, chosen, strict=True)
+            for passenger, spots in zip(having, chosen, strict=True)
             for spot in spots
         ]
         if leg.ask.wishes.compartment == "whole":
             rest = rest_of_compartments(market.seats(leg), [spot for spots in chosen for spot in spots])
             if len(rest) != offered.rest:
                 raise NoPlaceLeft("The compartments left are of another size; ask for a new offer.", "legs")
-            wanted += [(part_number(seated[0], number, count), spot) for spot in rest]
+            wanted += [(part_number(having[0], number, count), spot) for spot in rest]
         try:
             with connection.begin_nested():
                 claims.claim(
@@ -206,49 +255,20 @@ def claimed(
             )
             for part, spot in wanted
         )
-        spots_of = dict(zip(seated, chosen, strict=True))
-        return tuple(spots_of.get(one.number, ()) for one in passengers)
+        return seated(market, passengers, chosen)
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _write(connection: Connection, booking: Booking) -> None:
-    connection.execute(_ADD_BOOKING, _booking_row(booking))
-    connection.execute(_ADD_PASSENGERS, [passenger_row(booking.code, one) for one in booking.passengers])
-    add_parts(connection, booking, booking.parts)
+def with_places(market: Market, passengers: Sequence[Passenger]) -> list[int]:
+    """The numbers of those who have a place."""
+    categories = market.tariff.categories
+    return [one.number for one in passengers if categories[one.category].place]
 
 
-def add_parts(connection: Connection, booking: Booking, parts: Sequence[Part]) -> None:
-    """Write parts of a booking that are new."""
-    connection.execute(_ADD_PARTS, [_part_row(booking, part) for part in parts])
-
-
-_ADD_BOOKING: Final = insert(booking_table)
-_ADD_PASSENGERS: Final = insert(passenger_table)
-_ADD_PARTS: Final = insert(part_table)
-
-
-def _booking_row(booking: Booking) -> dict[str, Any]:
-    return {
-        "code": booking.code,
-        "created_at": booking.created,
-        "email": booking.email,
-        "email_key": booking.email.casefold(),
-        "language": booking.language,
-        "channel": booking.channel,
-        "seller": booking.seller,
-        "is_group": booking.group,
-        "tour_operator": booking.tour_operator,
-        "currency": booking.currency,
-        "edition": booking.edition,
-        "illustrative": booking.illustrative,
-        "legs": booking.legs,
-        "fees": booking.fees,
-        "rates": booking.rates,
-        "deposit": booking.deposit.amount if booking.deposit is not None else None,
-        "confirmed_at": booking.confirmed,
-        "rebooks": booking.rebooks,
-        "version": booking.version,
-    }
+def seated(market: Market, passengers: Sequence[Passenger], placed: Placed) -> Placed:
+    """The spots of each passenger, none for one without a place. `placed` are those of the others in their order."""
+    spots_of = dict(zip(with_places(market, passengers), placed, strict=True))
+    return tuple(spots_of.get(one.number, ()) for one in passengers)
 
 
 def _deposit(market: Market, offer: Offer) -> Money | None:
@@ -268,20 +288,6 @@ def leg_of(number: int, leg: Travel) -> Leg:
         arrives=leg.arrives,
         travel_class=leg.ask.travel_class,
     )
-
-
-def passenger_row(code: str, one: Passenger) -> dict[str, Any]:
-    """A passenger as the table keeps it."""
-    return {
-        "booking": code,
-        "number": one.number,
-        "category": one.category,
-        "family_name": one.family_name,
-        "given_names": one.given_names,
-        "name_key": name_key(one.family_name, one.given_names),
-        "birth_date": one.birth_date,
-        "sex": one.sex,
-    }
 
 
 def parts_of(
@@ -311,21 +317,3 @@ def parts_of(
                 state="held",
                 until=until,
             )
-
-
-def _part_row(booking: Booking, part: Part) -> dict[str, Any]:
-    leg = booking.leg(part.leg)
-    return {
-        "booking": booking.code,
-        "number": part.number,
-        "leg": part.leg,
-        "passenger": part.passenger,
-        "train": leg.departure.train,
-        "service_date": leg.departure.service_date,
-        "board": leg.board,
-        "alight": leg.alight,
-        "spots": part.spots,
-        "price": part.price,
-        "state": part.state,
-        "until": part.until,
-    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import OrderedDict
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +22,8 @@ from rerail.sale.model import OF_OPERATORS, Ask, Booking
 from rerail.sale.rules import Travel, tariff_of
 
 _SEATS_KEPT: Final = 512
+_BOOKINGS_KEPT: Final = 1024
+"""Who books pays a moment later, as a rule."""
 
 
 class Market:
@@ -33,23 +36,22 @@ class Market:
         self.now: Final = now
         """UTC."""
         self.kept: Final = kept
-        self._as_sold: Final[dict[tuple[str, int], Line]] = {}
-
-    @property
-    def line(self) -> Line:
+        self.line: Final = life.line
         """The line as its newest edition has it."""
-        return self.life.line
+        self._as_sold: Final[dict[tuple[str, int], Line]] = {}
 
     @property
     def tariff(self) -> Tariff:
         """The tariff in force. Raises `NotOnSale`."""
-        return tariff_of(self.life)
+        return self.line.tariff or tariff_of(self.life)
 
     def tariff_of(self, booking: Booking) -> Tariff:
         """The tariff under which a booking was sold: its categories, refund rules and dates stay what they were.
 
         Raises `NotOnSale` if its edition is unknown, and the line has no fares now.
         """
+        if booking.edition == self.edition:
+            return self.tariff
         return sold_under(self.life.timetable, booking) or self.tariff
 
     def refusal_of(self, booking: Booking) -> Refusal | None:
@@ -111,6 +113,19 @@ class Kept:
         self.occupancies: Final = Occupancies()
         self.rng: Final = rng or random.Random()  # noqa: S311  (spreads parties over equal places; guards nothing)
         self._seats: OrderedDict[tuple[str, str], Seats] = OrderedDict()
+        self._bookings: Final[OrderedDict[str, Booking]] = OrderedDict()
+
+    def remember(self, bookings: Iterable[Booking]) -> None:
+        """These bookings are so now: whoever wants one next need not read it, if its version is still that."""
+        for booking in bookings:
+            self._bookings[booking.code] = booking
+            self._bookings.move_to_end(booking.code)
+        while len(self._bookings) > _BOOKINGS_KEPT:
+            self._bookings.popitem(last=False)
+
+    def booking(self, code: str) -> Booking | None:
+        """A booking as this process last saw it; it may have changed since."""
+        return self._bookings.get(code)
 
     def seats(self, line: Line, train: Train) -> Seats:
         """The coaches and places of a train of an edition."""

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, update
 from rerail.fares.deadlines import list_deadlines
 from rerail.sale.changing import grown, locked
 from rerail.sale.errors import ListRefused, NotPossible, SaleError, WrongAsk, WrongPassenger
-from rerail.sale.holding import passenger_row
 from rerail.sale.market import Market
 from rerail.sale.model import Booking, Leg, Passenger, PassengerGiven
 from rerail.sale.passengers import ListRow, checked_birth, checked_name
 from rerail.sale.rules import day_of_travel, travel_of
 from rerail.sale.tables import passenger_table
+from rerail.sale.writing import passenger_row
 
 
 def names_until(market: Market, booking: Booking) -> datetime:

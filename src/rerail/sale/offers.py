@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Final, Literal
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -12,9 +13,11 @@ from sqlalchemy import Connection
 from rerail.fares.model import NotSold
 from rerail.fares.pricing import charged_fees, price
 from rerail.line.amount import Money
+from rerail.line.course import LINES_KEPT
 from rerail.line.model import Line, StationId, Train
+from rerail.line.same import Same
 from rerail.line.stretch import stretch
-from rerail.line.tariff import CategoryId, Rate, TravelClass
+from rerail.line.tariff import CategoryId, Rate, Tariff, TravelClass
 from rerail.places.seats import rest_of_compartments
 from rerail.sale.errors import NotOnSale, WrongAsk
 from rerail.sale.market import Market
@@ -129,13 +132,42 @@ def _first_class(line: Line, train: Train, board: StationId, alight: StationId) 
     return offered[0] if offered else None
 
 
-def _prices(market: Market, ask: Ask, leg: Travel) -> tuple[dict[CategoryId, PartPrice], list[Rate], bool]:
-    per_ticket, rates, illustrative = _fees(market, ask, "ticket")
+class _Priced(NamedTuple):
+    """What each passenger of a party pays on a leg, the rates used, and whether any of it is illustrative."""
+
+    prices: Mapping[CategoryId, PartPrice]
+    rates: Sequence[Rate]
+    illustrative: bool
+
+
+def _prices(market: Market, ask: Ask, leg: Travel) -> _Priced:
     travel_class = leg.ask.travel_class
     if travel_class is None:
         raise NotOnSale("No coach of the train goes all the way from %(board)s.", "legs", board=leg.ask.board)
+    party = tuple(one for one, count in ask.counts.items() if count)
+    key = (leg.train.id, leg.board, leg.alight, travel_class, party, ask.currency, ask.channel, ask.group)
+    kept = _kept_prices(Same(leg.line), Same(market.tariff))
+    found = kept.get(key)
+    if found is None:
+        if len(kept) >= _PRICES_KEPT:
+            kept.clear()
+        found = kept[key] = _priced(market, ask, leg, travel_class, party)
+    return found
+
+
+_PRICES_KEPT: Final = 16_384
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _kept_prices(_line: Same[Line], _tariff: Same[Tariff]) -> dict[tuple[object, ...], _Priced]:
+    """The prices that were asked for: what an edition says of them never changes."""
+    return {}
+
+
+def _priced(market: Market, ask: Ask, leg: Travel, travel_class: TravelClass, party: Sequence[CategoryId]) -> _Priced:
+    per_ticket, rates, illustrative = _fees(market, ask, "ticket")
     prices: dict[CategoryId, PartPrice] = {}
-    for category in (one for one, count in ask.counts.items() if count):
+    for category in party:
         try:
             priced = price(
                 leg.line, leg.train, leg.board, leg.alight, category, travel_class, ask.currency, group=ask.group
@@ -152,7 +184,7 @@ def _prices(market: Market, ask: Ask, leg: Travel) -> tuple[dict[CategoryId, Par
         prices[category] = PartPrice(components=components, fees=charged, total=Money(total, ask.currency))
         rates.extend(rate for rate in priced.rates if rate not in rates)
         illustrative = illustrative or priced.illustrative
-    return prices, rates, illustrative
+    return _Priced(prices, rates, illustrative)
 
 
 def _rest_price(market: Market, ask: Ask, leg: Travel) -> PartPrice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
@@ -29,6 +29,7 @@ from rerail.sale.model import RefundOffer
 from rerail.sale.retail import Retail, RetailRefund
 from rerail.sale.tables import booking_table
 from rerail.store.columns import Instant, metadata
+from rerail.store.literal import Literal, Rows, among
 
 retail_table: Final = Table(
     "retail_booking",
@@ -74,6 +75,8 @@ _ADD: Final = insert(retail_table)
 _OF: Final = select(retail_table.c.said).where(
     retail_table.c.booking == bindparam("code"), retail_table.c.client == bindparam("of")
 )
+_ROWS: Final = Rows(retail_table)
+_ALL: Final = Literal("SELECT booking, said FROM retail_booking WHERE booking AMONG ?")
 _REFUNDS: Final = (
     select(refund_offer_table)
     .where(refund_offer_table.c.booking == bindparam("code"))
@@ -89,6 +92,16 @@ _AFTER_SALES: Final = (
 def add(connection: Connection, code: str, retail: Retail) -> None:
     """Keep what the retailer knows of a new booking."""
     connection.execute(_ADD, {"booking": code, **_row(retail)})
+
+
+def add_all(connection: Connection, retails: Mapping[str, Retail]) -> None:
+    """The same of many bookings, by their codes."""
+    _ROWS.add(connection, ({"booking": code, **_row(retail)} for code, retail in retails.items()))
+
+
+def read_all(connection: Connection, codes: Collection[str]) -> dict[str, Retail]:
+    """What the retailers of these bookings know of them, whoever asks; a code that is no retailer's is left out."""
+    return {code: _retail.decode(said) for code, said in _ALL.run(connection, among(codes)).fetchall()}
 
 
 def change(connection: Connection, code: str, retail: Retail) -> None:

@@ -191,7 +191,13 @@ def travel_of(life: Life, leg: Leg) -> Travel:
 
 def classes(line: Line, train: Train, board: int, alight: int) -> tuple[TravelClass, ...]:
     """The classes of the coaches that are in the train over the whole stretch, in the order of the consist."""
-    there = (one for one in train.consist if one.first_call <= board and alight <= one.last_call)
+    return _classes(Same(line), train.id, board, alight)
+
+
+@lru_cache(maxsize=4096)
+def _classes(same: Same[Line], train: TrainId, board: int, alight: int) -> tuple[TravelClass, ...]:
+    line = same.it
+    there = (one for one in line.trains[train].consist if one.first_call <= board and alight <= one.last_call)
     return tuple(dict.fromkeys(line.coach_types[one.type].travel_class for one in there))
 
 

@@ -47,7 +47,7 @@ def opened_quote(token: str, secret: bytes, now: datetime) -> Quote:
 
 
 def _sealed(what: Offer | Quote, secret: bytes, kind: bytes) -> str:
-    packed = zlib.compress(msgspec.msgpack.encode(what), 6)
+    packed = zlib.compress(msgspec.msgpack.encode(what), 1)
     return f"{_text(packed)}.{_text(_mac(packed, secret, kind))}"
 
 

@@ -14,6 +14,23 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
+def microseconds(at: datetime) -> int:
+    """An instant as it is stored. Raises `ValueError` for a naive one."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at} is not an instant: it has no UTC offset")
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def instant_of(stored: int) -> datetime:
+    """The instant (UTC) that is stored so."""
+    return _EPOCH + timedelta(microseconds=int(stored))
+
+
+def json_text(value: Any) -> str:
+    """A value as JSON text."""
+    return msgspec.json.encode(value).decode()
+
+
 class Instant(TypeDecorator[datetime]):
     """An instant as whole microseconds since 1970-01-01T00:00Z, so that both databases compare it alike."""
 
@@ -22,15 +39,11 @@ class Instant(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
         """Aware datetime → microseconds. Raises `ValueError` for a naive one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} is not an instant: it has no UTC offset")
-        return (value - _EPOCH) // _MICROSECOND
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Microseconds → aware datetime in UTC."""
-        return None if value is None else _EPOCH + timedelta(microseconds=int(value))
+        return None if value is None else instant_of(value)
 
 
 class Json(TypeDecorator[Any]):
@@ -41,7 +54,7 @@ class Json(TypeDecorator[Any]):
 
     def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
         """Value → JSON text."""
-        return None if value is None else msgspec.json.encode(value).decode()
+        return None if value is None else json_text(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Any | None:
         """JSON text → value."""

@@ -224,6 +224,8 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
     # What is erased is written over, not only let go of. Pages that a transaction changes are written anyway.
     cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+    cursor.execute("PRAGMA cache_size = -32768")
+    cursor.execute("PRAGMA wal_autocheckpoint = 4000")
     cursor.close()
 
 

@@ -21,6 +21,7 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 from typing import Final, Protocol, TypeVar
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -64,8 +65,9 @@ class Writer:
         self._store: Final = store
         self._watchers: Final = tuple(watchers)
         self._savepoints: Final = store.dialect == "sqlite"
-        self._waiting: Final[deque[Waiting]] = deque()
-        self._changed: Final = threading.Condition()
+        self._waiting: Final[SimpleQueue[Waiting | None]] = SimpleQueue()
+        """None is the last there will be."""
+        self._handing_in: Final = threading.Lock()
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -87,14 +89,13 @@ class Writer:
         return await future
 
     def _queue(self, waiting: Waiting) -> None:
-        with self._changed:
+        with self._handing_in:
             if self._closed:
                 raise WriterClosed(f"The database {self._store.name} is being closed; try again after the restart.")
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="rerail-writer", daemon=True)
                 self._thread.start()
-            self._waiting.append(waiting)
-            self._changed.notify()
+            self._waiting.put(waiting)
 
     def call(self, act: Act[T]) -> T:
         """The same, blocking this thread until the commit."""
@@ -104,14 +105,19 @@ class Writer:
 
     def close(self) -> None:
         """Write what waits, then stop."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify()
+        with self._handing_in:
+            if not self._closed:
+                self._closed = True
+                self._waiting.put(None)
         if self._thread is not None:
             self._thread.join()
 
     def _work(self) -> None:
-        while batch := self._next():
+        more = True
+        while more:
+            batch, more = self._next()
+            if not batch:
+                continue
             try:
                 self._write(batch)
             except BaseException as error:  # whatever it is, nobody may wait for ever
@@ -119,18 +125,20 @@ class Writer:
                     waiting.error = waiting.error or error
             tell(batch)
 
-    def _next(self) -> list[Waiting]:
-        """The acts that wait now, at least one; none only when closed."""
-        with self._changed:
-            while True:
-                self._changed.wait_for(lambda: self._waiting or self._closed)
-                batch: list[Waiting] = []
-                while self._waiting and len(batch) < MOST:
-                    waiting = self._waiting.popleft()
-                    if waiting.begin():
-                        batch.append(waiting)
-                if batch or (self._closed and not self._waiting):
-                    return batch
+    def _next(self) -> tuple[list[Waiting], bool]:
+        """The acts that wait now, and whether there will be more; waits for the first."""
+        batch: list[Waiting] = []
+        waiting = self._waiting.get()
+        while waiting is not None:
+            if waiting.begin():
+                batch.append(waiting)
+            if len(batch) == MOST:
+                return batch, True
+            try:
+                waiting = self._waiting.get_nowait()
+            except Empty:
+                return batch, True
+        return batch, False
 
     def _write(self, batch: Sequence[Waiting]) -> None:
         if len(batch) == 1 and not isinstance(batch[0].act, Joint):

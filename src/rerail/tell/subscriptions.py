@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import ipaddress
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from msgspec import Struct
 from sqlalchemy import Column, Connection, LargeBinary, Row, Table, Text, bindparam, delete, insert, select
 
 from rerail.store.columns import Instant, metadata
+from rerail.store.literal import Literal, among
 
 subscription_table: Final = Table(
     "tell_subscription",
@@ -27,6 +29,7 @@ subscription_table: Final = Table(
 )
 
 _OF: Final = select(subscription_table).where(subscription_table.c.subscriber == bindparam("of"))
+_AMONG: Final = Literal("SELECT subscriber FROM tell_subscription WHERE subscriber AMONG ?")
 _LONGEST: Final = 2000
 _SECRET_BYTES: Final = 32
 
@@ -137,6 +140,11 @@ def subscription_of(connection: Connection, subscriber: str) -> Subscription | N
     """Where a subscriber is told; None: nowhere."""
     row = connection.execute(_OF, {"of": subscriber}).one_or_none()
     return None if row is None else _subscription(row)
+
+
+def subscribers_among(connection: Connection, names: Collection[str]) -> frozenset[str]:
+    """Those of these that are told anything."""
+    return frozenset(name for (name,) in _AMONG.run(connection, among(names)).fetchall())
 
 
 def _subscription(row: Row[Any]) -> Subscription:

@@ -104,7 +104,7 @@ def _level1(ticket: Ticket, key: SigningKey) -> dict[str, Any]:
     return {
         **provider,
         "keyId": key.key_id,
-        "dataSequence": [{"dataFormat": CONTENT, "data": encode("TicketData", flexible(ticket))}],
+        "dataSequence": [{"dataFormat": CONTENT, "data": packed("TicketData", flexible(ticket))}],
         "level1KeyAlg": KEY_ALGORITHM,
         "level1SigningAlg": SIGNING_ALGORITHM,
         **{f"endOfValidity{name}": number for name, number in year_day(end).items()},

@@ -15,7 +15,7 @@ from rerail.ticket.problem import NotEncodable, Unreadable
 
 _FOLDER: Final = Path(__file__).parent / "asn1"
 
-TypeName = Literal["Frame", "Level1Data", "TicketData"]
+TypeName = Literal["Frame", "Level1Data", "TicketData", "Control", "Extension"]
 
 
 def description() -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
 from rerail.line.amount import exponent
 from rerail.line.model import Text
+from rerail.ticket.coding import packed
 from rerail.ticket.model import Ticket, TicketCall, TicketSpot
+from rerail.ticket.packing import Packed
 from rerail.ticket.problem import NotEncodable
 
 OWN_EXTENSION: Final = "*rerail"
@@ -33,12 +36,15 @@ _QUARTER: Final = timedelta(minutes=15)
 
 def flexible(ticket: Ticket) -> dict[str, Any]:
     """The ticket as the standard's UicRailTicketData. Raises `NotEncodable`."""
+    listed = in_english(ticket.named_list) if ticket.named_list is not None else None
     return {
         "issuingDetail": _issuing(ticket),
         "travelerDetail": {"traveler": [_traveler(ticket)]},
         "transportDocument": [{"ticket": ("reservation", one)} for one in _reservations(ticket)],
-        "controlDetail": _control(ticket),
-        "extension": [{"extensionId": OWN_EXTENSION, "extensionData": _departure(ticket)}],
+        "controlDetail": _control(ticket.passport_check, ticket.adult, listed),
+        "extension": [
+            _departure(ticket.train, ticket.service_date, tuple(one for _, one in ticket.numbers), ticket.between)
+        ],
     }
 
 
@@ -92,19 +98,23 @@ def _traveler(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _control(ticket: Ticket) -> dict[str, Any]:
+# Packed once for all passengers of whom it is true.
+
+
+@lru_cache(maxsize=256)
+def _control(passport_check: bool, adult: bool, named_list: str | None) -> Packed:
     control: dict[str, Any] = {
         "identificationByIdCard": False,
         # The passport shows that the passenger is the one named; its number is nowhere in the barcode.
-        "identificationByPassportId": ticket.passport_check,
-        "passportValidationRequired": ticket.passport_check,
+        "identificationByPassportId": passport_check,
+        "passportValidationRequired": passport_check,
         "onlineValidationRequired": False,
-        "ageCheckRequired": not ticket.adult,
+        "ageCheckRequired": not adult,
         "reductionCardCheckRequired": False,
     }
-    if ticket.named_list is not None:
-        control["infoText"] = NAMED_LIST + in_english(ticket.named_list)
-    return control
+    if named_list is not None:
+        control["infoText"] = NAMED_LIST + named_list
+    return packed("Control", control)
 
 
 class OwnExtension(msgspec.Struct, array_like=True, frozen=True):
@@ -116,11 +126,12 @@ class OwnExtension(msgspec.Struct, array_like=True, frozen=True):
     between: tuple[str, ...] = ()
 
 
-def _departure(ticket: Ticket) -> bytes:
+@lru_cache(maxsize=4096)
+def _departure(train: str, service_date: date, numbers: tuple[str, ...], between: tuple[str, ...]) -> Packed:
     # A train of 140 calls would not fit into a code; then a controller between the two needs the timetable.
-    between = ticket.between if sum(map(len, ticket.between)) <= _MOST_BETWEEN else ()
-    numbers = tuple(number for _, number in ticket.numbers)
-    return msgspec.json.encode(OwnExtension(ticket.train, ticket.service_date, numbers, between))
+    called = between if sum(map(len, between)) <= _MOST_BETWEEN else ()
+    content = msgspec.json.encode(OwnExtension(train, service_date, numbers, called))
+    return packed("Extension", {"extensionId": OWN_EXTENSION, "extensionData": content})
 
 
 def _reservations(ticket: Ticket) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import BindParameter, Column, Connection, LargeBinary, Table, Text, bindparam, delete, insert, select
 
 from rerail.store.columns import metadata
+from rerail.store.literal import Rows
 from rerail.ticket.keys import SigningKey
 from rerail.ticket.model import Ticket
 
@@ -29,6 +30,7 @@ _REFERENCES: BindParameter[Any] = bindparam("references", expanding=True)
 _READ: Final = select(issued_table).where(issued_table.c.reference.in_(_REFERENCES))
 _DROP: Final = delete(issued_table).where(issued_table.c.reference.in_(_REFERENCES))
 _ADD: Final = insert(issued_table)
+_ROWS: Final = Rows(issued_table)
 
 
 def says(ticket: Ticket, key: SigningKey) -> bytes:
@@ -52,3 +54,8 @@ def keep(connection: Connection, signed: Mapping[str, tuple[bytes, bytes]], *, a
     connection.execute(
         _ADD, [{"reference": one, "says": said, "barcode": code} for one, (said, code) in sorted(signed.items())]
     )
+
+
+def keep_all(connection: Connection, signed: Mapping[str, tuple[bytes, bytes]]) -> None:
+    """Keep tickets of many bookings, none of which was kept before: else the database's `IntegrityError` is raised."""
+    _ROWS.add(connection, ({"reference": one, "says": said, "barcode": code} for one, (said, code) in signed.items()))

@@ -29,7 +29,7 @@ _KEPT: Final = 4096
 
 
 class Packed(str):
-    """A value that is packed already: it is taken as it is, wherever its type is due."""
+    """A value that is packed already: taken as it is where its type is due; where octets are, filled up to octets."""
 
     __slots__ = ()
 
@@ -198,7 +198,13 @@ def _text(value: str) -> str:
 
 
 def _octet_string(_described: Described, _of: object) -> Pack:
-    return _octets
+    def pack(value: bytes | Packed) -> str:
+        if not isinstance(value, Packed):
+            return _octets(value)
+        size = max(1, -(-len(value) // 8))
+        return _length(size) + value.ljust(size * 8, "0")
+
+    return pack
 
 
 def _octets(value: bytes) -> str:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Row, Table, Text, func, insert, select, text, update
 from sqlalchemy.types import Integer, LargeBinary
 
-from rerail.store.columns import Instant, metadata
+from rerail.store.columns import Instant, instant_of, metadata, microseconds
+from rerail.store.literal import Literal
 from rerail.ticket.keys import (
     MOST_KEYS,
     SIGNING_ALGORITHM,
@@ -36,6 +38,11 @@ key_table: Final = Table(
     Column("valid_until", Instant, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("retired_at", Instant),
+)
+
+_CURRENT: Final = Literal(
+    "SELECT key_id, private_pkcs8, valid_from, valid_until FROM ticket_key "
+    "WHERE issuer = ? AND retired_at IS NULL AND valid_from <= ? AND ? < valid_until ORDER BY key_id DESC LIMIT 1"
 )
 
 _NO_KEY: Final = "There is no key to sign tickets of %(issuer)s with; make one: rerail keys new %(issuer)s."
@@ -84,20 +91,17 @@ def retire(connection: Connection, issuer: str, key_id: int, now: datetime) -> P
 
 def current(connection: Connection, issuer: str, now: datetime) -> SigningKey:
     """The newest key that may sign now. Raises `NoKey`."""
-    row = connection.execute(
-        select(key_table)
-        .where(
-            key_table.c.issuer == issuer,
-            key_table.c.retired_at.is_(None),
-            key_table.c.valid_from <= now,
-            now < key_table.c.valid_until,
-        )
-        .order_by(key_table.c.key_id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
+    found = _CURRENT.run(connection, issuer, microseconds(now), microseconds(now)).fetchone()
+    if found is None:
         raise NoKey(_NO_KEY, issuer=issuer)
-    return SigningKey(row.issuer, row.key_id, row.valid_from, row.valid_until, row.private_pkcs8)
+    key_id, pkcs8, since, until = found
+    return _signing(issuer, key_id, bytes(pkcs8), since, until)
+
+
+@lru_cache(maxsize=8)
+def _signing(issuer: str, key_id: int, pkcs8: bytes, since: int, until: int) -> SigningKey:
+    """A key to sign with, kept: reading the private half takes as long as signing with it."""
+    return SigningKey(issuer, key_id, instant_of(since), instant_of(until), pkcs8)
 
 
 def all_keys(connection: Connection) -> tuple[KnownKey, ...]:

@@ -68,5 +68,5 @@ def with_security(headers: list[Header]) -> list[Header]:
 
     A feed says `cross-origin-resource-policy: cross-origin`, because other sites are meant to read it.
     """
-    own = {name.lower() for name, _ in headers} & _NAMES
-    return [*headers, *(header for header in HEADERS if header[0] not in own)]
+    own = _NAMES.intersection([name.lower() for name, _ in headers])
+    return [*headers, *HEADERS] if not own else [*headers, *(one for one in HEADERS if one[0] not in own)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from rerail.desk import retailing_sale
+from rerail.desk import retailing_sale, retailing_together
 from rerail.desk.retailing import Deed, Standing
 from rerail.desk.retailing_sale import Order
 from rerail.sale import errors
@@ -50,7 +50,12 @@ def book(call: Call[BookingRequest]) -> Deed:
         external_ref=body.external_ref,
         said=said,
     )
-    return Deed(retailing_sale.book(call.retailing, call.retailer, order), lambda done: response(call, done))
+    return Deed(
+        retailing_sale.book(call.retailing, call.retailer, order),
+        lambda done: response(call, done),
+        many=retailing_together.book,
+        order=retailing_together.Booked(call.retailer, order),
+    )
 
 
 def booking(call: Call[Any]) -> BookingResponse:

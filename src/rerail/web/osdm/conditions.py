@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Final
 
 from rerail.fares.refund import amount_back
 from rerail.line.amount import Money, exponent
 from rerail.line.model import Line
+from rerail.line.same import Same
 from rerail.line.tariff import Tariff, TravelClass
 from rerail.sale.model import PartPrice
 from rerail.web.osdm.calls import Call
@@ -42,8 +44,17 @@ def exchangeable(tariff: Tariff, *, group: bool) -> RefundType:
 
 def after_sales(tariff: Tariff, price: PartPrice, leaves: datetime) -> tuple[AfterSaleCondition, ...]:
     """What giving back a ticket costs, span by span; times on the clock of `leaves`."""
-    fares = Money(sum(one.charged.amount for one in price.components), price.total.currency)
-    fees = Money(sum(fee.charged.amount for fee in price.fees if fee.refundable), price.total.currency)
+    fares = sum(one.charged.amount for one in price.components)
+    fees = sum(fee.charged.amount for fee in price.fees if fee.refundable)
+    return _after_sales(Same(tariff), price.total, fares, fees, leaves, leaves.tzinfo)
+
+
+@lru_cache(maxsize=8192)
+def _after_sales(
+    same: Same[Tariff], total: Money, fares: int, fees: int, leaves: datetime, _: tzinfo | None
+) -> tuple[AfterSaleCondition, ...]:
+    """Kept: everybody on a train who pays the same is told the same. One instant on two clocks is not the same."""
+    tariff, charged, back = same.it, Money(fares, total.currency), Money(fees, total.currency)
     found: list[AfterSaleCondition] = []
     since: datetime | None = None
     for rule in tariff.refunds:
@@ -53,7 +64,7 @@ def after_sales(tariff: Tariff, price: PartPrice, leaves: datetime) -> tuple[Aft
                 condition="REFUND",
                 valid_from=since,
                 valid_until=until,
-                after_sale_fee=said(price.total - amount_back(fares, rule.percent) - fees),
+                after_sale_fee=said(total - amount_back(charged, rule.percent) - back),
                 reimbursement_method=ReimbursementMethod(payment_method="ORIGINAL_ACCOUNT"),
             )
         )

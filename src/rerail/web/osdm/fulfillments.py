@@ -7,7 +7,7 @@ from typing import Any, Final
 from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
-from rerail.desk import retailing_confirming
+from rerail.desk import retailing_confirming, retailing_together
 from rerail.desk.retailing import Deed, Standing
 from rerail.sale.errors import InformationMissing, NotOnSale, NotPossible, SaleError
 from rerail.sale.ticket_number import ticket_number
@@ -33,7 +33,8 @@ def confirm(call: Call[FulfillmentPostRequest]) -> Deed:
         good = tuple(one for one in fulfillments(done) or () if one.status == "FULFILLED")
         return FulfillmentCollectionResponse(fulfillments=good, fulfillment_documents=documents(call, done))
 
-    return Deed(act, said)
+    order = retailing_together.Confirmed(call.retailer, call.path["bookingId"])
+    return Deed(act, said, many=retailing_together.confirm, order=order)
 
 
 def check(call: Call[Any]) -> Reply:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from rerail.fares.categories import age_on
 from rerail.line.model import CoachType, Place
+from rerail.line.same import Same
 from rerail.line.tariff import Category, Tariff
 from rerail.sale.retail import QuotedPassenger
 from rerail.web.osdm.problems import Pointer, Refused
@@ -28,6 +30,12 @@ def accommodation(coach: CoachType, place: Place | None = None) -> tuple[str, st
     """Kind and sub-kind of a place, or of most places of a coach."""
     if place is not None and place.kind == "wheelchair":
         return "SEAT", "WHEELCHAIR"
+    return _most(Same(coach))
+
+
+@lru_cache(maxsize=256)
+def _most(same: Same[CoachType]) -> tuple[str, str]:
+    coach = same.it
     kind = ACCOMMODATION[coach.accommodation]
     if kind == "SEAT":
         return kind, "ANY_SEAT"

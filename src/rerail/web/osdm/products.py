@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import cache, lru_cache
 from typing import Any, Final
 
+from rerail.line.course import LINES_KEPT
 from rerail.line.model import Line
+from rerail.line.same import Same
 from rerail.line.tariff import Category, RefundRule, Tariff, TravelClass
 from rerail.sale.rules import tariff_of
 from rerail.web.booking.giving_back import time_before
@@ -56,6 +59,7 @@ def reservation_code(travel_class: TravelClass) -> str:
     return f"PLACE-{travel_class.upper()}"
 
 
+@cache
 def service_class(travel_class: TravelClass, language: str) -> ServiceClass:
     """A class as OSDM ranks it, and what it is called."""
     return ServiceClass(type=SERVICE_CLASS[travel_class], name=class_words(Words(language))[travel_class])
@@ -68,6 +72,12 @@ def owner(line: Line) -> str:
 
 def flexibility(tariff: Tariff) -> Flexibility:
     """How freely a ticket is given back: always in full, by rules that keep a part, or not at all."""
+    return _flexibility(Same(tariff))
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _flexibility(same: Same[Tariff]) -> Flexibility:
+    tariff = same.it
     if not any(rule.percent for rule in tariff.refunds):
         return "NON_FLEXIBLE"
     in_full = all(rule.percent == _WHOLE for rule in tariff.refunds) and tariff.refunds[-1].minutes == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from rerail.life.consent import Departure, Life
@@ -52,6 +53,11 @@ _RIDE: Final = re.compile(r"([a-z0-9-]+)\.(\d{4})(\d\d)(\d\d)\.([a-z0-9-]+)\.([a
 
 def trip_id(rides: Iterable[Ride]) -> str:
     """What a trip is called: its rides. Nothing has to be kept to find it again."""
+    return _trip_id(tuple(rides))
+
+
+@lru_cache(maxsize=4096)
+def _trip_id(rides: Rides) -> str:
     return "_".join(f"{one.train}.{one.service_date:%Y%m%d}.{one.board}.{one.alight}" for one in rides)
 
 

@@ -26,7 +26,7 @@ class Overrides:
 
     def __init__(self, standing: Standing, language: str) -> None:
         self._standing: Final = standing
-        self._words: Final = Words(language)
+        self._language: Final = language
         self._tariff: Final = standing.market.tariff_of(standing.booking)
         self._rules: Final = overridden(standing)
         self._exchangeable: Final = exchangeable(self._tariff, group=standing.booking.group)
@@ -56,18 +56,19 @@ class Overrides:
         rule = self._rules.get(part.number)
         if rule is None:
             return None
-        back = self._words.gettext("Everything that was paid for it comes back.")
+        words = Words(self._language)
+        back = words.gettext("Everything that was paid for it comes back.")
         return AfterSalesOverrideDetails(
             initial_after_sales_conditions=after_sales(self._tariff, part.price, leaves) or None,
-            override_description=f"{self._why(rule, part)} {back}",
+            override_description=f"{self._why(rule, part, words)} {back}",
             valid_from=part.refunded_at,
             valid_until=leaves,
             initial_exchangeable_type=self._exchangeable,
             initial_refund_type=refundable(self._tariff),
         )
 
-    def _why(self, rule: str, part: Part) -> str:
-        _ = self._words.gettext
+    def _why(self, rule: str, part: Part, words: Words) -> str:
+        _ = words.gettext
         if rule == "no-place":
             return _("The train has other coaches now, and no place is left in them.")
         if rule == "retimed":
@@ -78,7 +79,7 @@ class Overrides:
             departure = life.departure(leg.departure.train, leg.departure.service_date)
             if departure is not None and not departure.runs:
                 error = not_running(departure)
-                return self._words.gettext(error.message, **error.values_in(self._words.language))
+                return words.gettext(error.message, **error.values_in(words.language))
         return _("A train of this booking does not run.")
 
 
