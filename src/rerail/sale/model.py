@@ -350,6 +350,13 @@ class Booking(Struct, frozen=True, kw_only=True):
         """What the ticket of a part is called."""
         return reference(self.code, part.number, part.ticket)
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """What every ticket that there was is called."""
+        return tuple(
+            reference(self.code, part.number, ticket) for part in self.parts for ticket in range(1, part.ticket + 1)
+        )
+
     def ticket_made(self, part: Part, ticket: int) -> datetime | None:
         """When a ticket of a part (by its number, from 1) was made out (UTC); None: it was not."""
         if ticket > 1:
