@@ -190,7 +190,7 @@ def _traveller(one: Over) -> Traveller:
     return Traveller(
         booking=one.booking.code,
         number=passenger.number,
-        ticket=f"{one.booking.code}-{one.part.number}",
+        ticket=one.booking.reference(one.part),
         family_name=passenger.family_name,
         given_names=passenger.given_names,
         birth_date=passenger.birth_date,

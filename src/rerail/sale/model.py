@@ -353,9 +353,17 @@ class Booking(Struct, frozen=True, kw_only=True):
     @property
     def references(self) -> tuple[str, ...]:
         """What every ticket that there was is called."""
-        return tuple(
-            reference(self.code, part.number, ticket) for part in self.parts for ticket in range(1, part.ticket + 1)
-        )
+        return tuple(one for part in self.parts for one in self._tickets(part))
+
+    def ended(self, part: Part) -> tuple[str, ...]:
+        """What the tickets of a part are called that are good no more: given back, cancelled, or made out anew since."""
+        tickets = self._tickets(part)
+        if part.state == "held":
+            return ()
+        return tickets[:-1] if part.state == "confirmed" and not part.recalled else tickets
+
+    def _tickets(self, part: Part) -> tuple[str, ...]:
+        return tuple(reference(self.code, part.number, ticket) for ticket in range(1, part.ticket + 1))
 
     def ticket_made(self, part: Part, ticket: int) -> datetime | None:
         """When a ticket of a part (by its number, from 1) was made out (UTC); None: it was not."""
