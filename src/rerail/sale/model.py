@@ -356,7 +356,7 @@ class Booking(Struct, frozen=True, kw_only=True):
         return tuple(one for part in self.parts for one in self._tickets(part))
 
     def ended(self, part: Part) -> tuple[str, ...]:
-        """What the tickets of a part are called that are good no more: given back, cancelled, or made out anew since."""
+        """What those tickets of a part are called that are good no more: given back, or made out anew since."""
         tickets = self._tickets(part)
         if part.state == "held":
             return ()
