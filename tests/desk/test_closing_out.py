@@ -27,8 +27,10 @@ from officer.border_day import (
     open_border_day,
 )
 from sale.shop import BACK, FROM_KHASAN, OUT, TO_KHASAN, Turned, adult, child
+from sqlalchemy import Connection
 
-from rerail.border import lists
+from rerail.border import closings, lists, marks
+from rerail.border.closings import Closing
 from rerail.border.errors import NotNow, NotThere
 from rerail.border.marks import KINDS, Kind, on_departure
 from rerail.border.model import ListKey, Manifest
@@ -446,6 +448,40 @@ def test_twice_is_once_and_a_mark_that_came_late_makes_another(day: BorderDay) -
     second = day.border.close_out(MARINA, OUT_KEY, CROSSING)
     assert (second.number, second.crossed, second.missing) == (2, 0, 1)
     assert closed_list(day, KOREAN).persons == ()
+
+
+@pytest.mark.parametrize("kind", ["missing", "refused"])
+def test_a_mark_that_waited_for_a_close_out_has_come_after_it(
+    quick: BorderDay, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    booking = quick.passenger()
+    quick.clock.turn(AT_TUMANGANG)
+    quick.marked(IVAN, booking, "cleared")
+    quick.marked(PAK, booking, "cleared")
+    waited: list[Closing] = []
+
+    def wait(connection: Connection) -> None:
+        """Another process has the lock, and closes the border out."""
+        if not waited:
+            quick.clock.forward(seconds=1)
+            closing = Closing(
+                departure=OUT_KEY,
+                crossing=CROSSING,
+                number=1,
+                at=quick.clock.now(),
+                who="Marina",
+                crossed=1,
+                refused=0,
+                missing=0,
+            )
+            waited.append(closing)
+            closings.add(connection, closing)
+            quick.clock.forward(seconds=1)
+
+    monkeypatch.setattr(marks, "lock", wait)
+    assert quick.marked(PAK if kind == "refused" else OLEG, booking, kind).why is None
+    assert waited
+    assert quick.board().late
 
 
 def test_closed_out_by_many_at_once_it_is_closed_out_once(day: BorderDay, database_url: str, tmp_path: Path) -> None:
