@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sale.shop import Shop
+from sale.shop import SHIPPED, Shop
 
 from osdm.conftest import NewRetailer
+from osdm.editions import adopt
 from osdm.reservations import DIRECT, TO_KHASAN, allocated, chosen_place, of_booking, of_offer, reference
 from osdm.retailer import Retailer
 from osdm.selling import adults, booked, codes, offer, order, parts
@@ -121,11 +124,9 @@ def test_it_is_asked_near_a_companion_of_another_booking(operator: Retailer) -> 
     ((coach, place),) = allocated(theirs)
     said = nearby(operator, of_booking(mine)[0], coach, place)
     assert {one["tripLegCoverage"]["tripId"] for one in said} == {mine["trips"][0]["id"]}
-    moved = operator.patch(f"/bookings/{mine['id']}", wishing(mine, near=(coach, place)))["booking"]
-    assert "problems" not in operator.answer.json() or "PLACE_PROPERTY_NOT_RESPECTED" not in codes(
-        operator.answer.json()
-    )
-    assert room(allocated(moved)[0]) == room((coach, place))
+    moved = operator.patch(f"/bookings/{mine['id']}", wishing(mine, near=(coach, place)))
+    assert "PLACE_PROPERTY_NOT_RESPECTED" not in codes(moved)
+    assert room(allocated(moved["booking"])[0]) == room((coach, place))
 
 
 def room(pair: tuple[str, str]) -> tuple[str, int]:
@@ -239,6 +240,25 @@ def test_nothing_is_wished_of_what_is_not_there(operator: Retailer) -> None:
     booking = booked(operator, **DIRECT)
     refused = operator.patch(f"/bookings/{booking['id']}", wish, status=400)
     assert refused["code"].endswith("VALIDATION_ERROR")
+
+
+def test_who_asked_for_a_wheelchair_place_keeps_it_whatever_else_is_wished(
+    retailer: Retailer, shop: Shop, tmp_path: Path
+) -> None:
+    folder = tmp_path / "with-a-wheelchair-place"
+    shutil.copytree(SHIPPED, folder)
+    coaches = folder / "coaches.toml"
+    coaches.write_text(coaches.read_text().replace('"1s 5s', '"1w 5s', 1))
+    adopt(shop, folder)
+    chosen = offer(retailer, [{"externalRef": "adult-1", "type": "ADULT", "prmNeeds": ["WHEELCHAIR"]}])
+    coach = said_coach(retailer)
+    said = retailer.post("/bookings", order(chosen, selection=wishing(chosen, near=(coach, "40"))))
+    had = allocated(said["booking"])
+    assert [place for _, place in had] == ["1"]
+    assert "PLACE_PROPERTY_NOT_RESPECTED" in codes(said)
+    near = wishing(said["booking"], near=(coach, "40"))
+    moved = retailer.patch(f"/bookings/{said['booking']['id']}", near)
+    assert allocated(moved["booking"]) == had
 
 
 @pytest.mark.parametrize("kind", ["added", "exchanged"])

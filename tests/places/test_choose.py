@@ -325,6 +325,8 @@ def test_a_lower_berth_is_given_where_one_is_free() -> None:
     # Even where an upper one would fit better.
     assert chosen(ONE_COACH, full_but("2", "3"), 0, 3, wishes=Wishes(berth="lower")) == ["1-3"]
     assert chosen(ONE_COACH, full_but("2"), 0, 3, wishes=Wishes(berth="lower")) == ["1-2"]
+    couchettes = seats_of(train(CALLS, coach("1", 0, 6, "couchettes")), coach_type("couchettes", ["3u", "2m", "1l"]))
+    assert chosen(couchettes, Occupancy(KEY), 0, 3, wishes=Wishes(berth="middle")) == ["1-2"]
 
 
 def test_a_window_is_given_where_one_is_free() -> None:
