@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -13,7 +13,7 @@ from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing
 from rerail.desk.retailing_border import CARD, Card, Taken
 from rerail.desk.retailing_places import ask_of
-from rerail.line.tariff import Tariff
+from rerail.desk.retailing_wishes import NOTHING, Wish, better, given, needs
 from rerail.money import accounts
 from rerail.people.clients import Pass
 from rerail.places import claims
@@ -65,6 +65,8 @@ class Chosen(Struct, frozen=True, kw_only=True):
     passengers: tuple[str, ...]
     external_ref: str | None = None
     seats: tuple[Seat, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    """Of places that are not chosen."""
     reservations: tuple[str, ...] = ()
     """Ids of optional reservations asked for: none is optional, so each must be one of the offer's own."""
 
@@ -109,7 +111,7 @@ def prepared(
     quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
     offer, legs = merged(quotes)
     people = _people(order, quotes)
-    offer = _seated(market.tariff, offer, order, quotes, legs, people)
+    offer = _seated(connection, market, offer, order, quotes, legs, people)
     buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
     retail = Retail(
         client=retailer.client,
@@ -154,10 +156,12 @@ def _booked(chosen: Chosen, quote: Quote, legs: tuple[int, ...], refs: Sequence[
     )
 
 
-def for_known(market: Market, retail: Retail, quote: Quote, chosen: Chosen) -> tuple[Offer, tuple[int, ...]]:
+def for_known(
+    connection: Connection, market: Market, retail: Retail, quote: Quote, chosen: Chosen
+) -> tuple[Offer, tuple[int, ...]]:
     """An offer for passengers that a booking has, with the places chosen, and the passengers' numbers.
 
-    Raises `Incompatible`, `WrongAsk`.
+    Raises `Incompatible`, `WrongAsk`, and `NoPlaceLeft` if places are to be as wished and there are too few.
     """
     numbers = {told.ref: number for number, told in enumerate(retail.passengers, start=1)}
     quoted = {one.ref: one for one in quote.passengers}
@@ -170,7 +174,7 @@ def for_known(market: Market, retail: Retail, quote: Quote, chosen: Chosen) -> t
     people = [(Named(ref=ref, kind=quoted[ref].kind), quoted[ref]) for ref in refs]
     legs = tuple(range(1, len(quote.offer.legs) + 1))
     order = Order(offers=(chosen,), passengers=())
-    offer = _seated(market.tariff, quote.offer, order, (quote,), (legs,), people)
+    offer = _seated(connection, market, quote.offer, order, (quote,), (legs,), people)
     return offer, tuple(numbers[ref] for ref in refs)
 
 
@@ -195,38 +199,46 @@ def _given(one: Named, quoted: QuotedPassenger) -> PassengerGiven:
 
 
 def _seated(
-    tariff: Tariff,
+    connection: Connection,
+    market: Market,
     offer: Offer,
     order: Order,
     quotes: Sequence[Quote],
     legs: Sequence[tuple[int, ...]],
     people: Sequence[tuple[Named, QuotedPassenger]],
 ) -> Offer:
-    """The offer with the places that were chosen. Raises `WrongAsk`."""
-    asks = list(offer.ask.legs)
+    """The offer with the places that were chosen, or as was wished. Raises `WrongAsk`, `NoPlaceLeft`."""
+    asks, categories = list(offer.ask.legs), market.tariff.categories
+    seated = [one.ref for one, quoted in people if categories[quoted.category].place]
     count = len(people)
     for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True):
         own = {
-            part_ids(quote.root, leg, place, count)[1]: numbers[leg]
+            part_ids(quote.root, leg, place, count)[1]: (numbers[leg], quoted.ref)
             for leg in range(len(numbers))
             for place, quoted in enumerate(quote.passengers)
-            if tariff.categories[quoted.category].place
+            if categories[quoted.category].place
         }
-        for one in (*chosen.reservations, *(seat.reservation for seat in chosen.seats)):
+        named = [one.reservation for one in chosen.seats] + [one.reservation for one in chosen.wishes]
+        for one in (*chosen.reservations, *named):
             if one not in own:
                 raise WrongAsk('No reservation "%(id)s" is in the offer.', "placeSelections", id=one[:80])
+        wished = needs(chosen.wishes, own)
         for number in dict.fromkeys(numbers):
+            ask = asks[number - 1]
             wanted = {
-                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation] == number
+                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation][0] == number
             }
             if not wanted:
+                # Who asks for a wheelchair place gets that one, wherever it is.
+                if number in wished and not ask.wishes.wheelchair:
+                    its = [wished[number].get(ref, NOTHING) for ref in seated]
+                    asks[number - 1] = replace(ask, wanted=given(connection, market, offer.ask, ask, its))
                 continue
-            seated = [one.ref for one, quoted in people if tariff.categories[quoted.category].place]
             if set(wanted) != set(seated):
                 raise WrongAsk(
                     "Choose a place for each passenger who has one on this train, or for none.", "placeSelections"
                 )
-            asks[number - 1] = replace(asks[number - 1], wanted=tuple(wanted[ref] for ref in seated))
+            asks[number - 1] = replace(ask, wanted=tuple(wanted[ref] for ref in seated))
     moved = tuple(replace(leg, ask=ask) for leg, ask in zip(offer.legs, asks, strict=True))
     return replace(offer, ask=replace(offer.ask, legs=tuple(asks)), legs=moved)
 
@@ -372,8 +384,12 @@ def change(
     said: Mapping[str, Any],
     external_ref: str | None = None,
     seats: Sequence[Seat] = (),
+    wishes: Sequence[Wish] = (),
 ) -> RetailAct[Standing]:
-    """Choose other places, and say how the tickets are wanted and paid. Raises `NoBooking`, `NotPossible`."""
+    """Choose other places, or wish for some; say how the tickets are wanted and paid.
+
+    Raises `NoBooking`, `NotPossible`, `WrongAsk`, `PlaceGone`.
+    """
 
     def act(connection: Connection, market: Market) -> Standing:
         booking = locked(connection, code)
@@ -381,6 +397,9 @@ def change(
         still_held(market, booking)
         if seats:
             _reseat(connection, market, booking, retail, seats)
+            booking = reading.read(connection, code)
+        if wishes:
+            _as_wished(connection, market, booking, retail, wishes, {seat.passenger for seat in seats})
             booking = reading.read(connection, code)
         retail = replace(retail, said={**retail.said, **said}, external_ref=external_ref or retail.external_ref)
         retail_tables.change(connection, code, retail)
@@ -421,6 +440,33 @@ def _reseat(connection: Connection, market: Market, booking: Booking, retail: Re
         if (seat.coach, seat.place) in market.barred(leg, ask_of(booking, leg)):
             raise gone([(seat.coach, seat.place)])
         _move(connection, market, booking, part, spots)
+
+
+def _as_wished(
+    connection: Connection,
+    market: Market,
+    booking: Booking,
+    retail: Retail,
+    wishes: Sequence[Wish],
+    placed: Collection[str],
+) -> None:
+    """Move passengers to places that are more as they wish, where there are any: not those `placed`, who chose theirs.
+
+    Raises `WrongAsk`, `PlaceGone`.
+    """
+    refs = {passenger.ref: number for number, passenger in enumerate(retail.passengers, start=1)}
+    known = {
+        id_: (part.leg, retail.passengers[part.passenger - 1].ref)
+        for id_, part in parts_by_id(retail, booking).items()
+        if part.spots and part.waits(market.now)
+    }
+    for leg, wished in needs(wishes, known).items():
+        moved = better(
+            connection, market, booking, leg, {refs[ref]: need for ref, need in wished.items() if ref not in placed}
+        )
+        for part in booking.parts_of(leg):
+            if part.passenger in moved:
+                _move(connection, market, booking, part, (moved[part.passenger],))
 
 
 def _part_of(booking: Booking, part: Part | None, passenger: int | None) -> Part | None:
