@@ -106,7 +106,7 @@ def listed(*persons: Person, **more: Any) -> Manifest:
     given: dict[str, Any] = {
         "key": ListKey(DepartureKey("vladivostok-rason", date(2026, 12, 1)), "ksr-control"),
         "version": 1,
-        "made": datetime(2026, 11, 30, 12, 0, tzinfo=UTC),
+        "made": datetime(2026, 11, 30, 12, 0, 30, 123456, tzinfo=UTC),
         "authority_names": {"en": "Tumangang border control", "ru": "Контроль Туманган", "ko": "두만강 통행검사소"},
         "recipient": "KSR-CONTROL",
         "sender": "RERAIL",

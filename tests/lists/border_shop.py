@@ -30,7 +30,7 @@ CLERK = User(id="u1", name="Lyubov", role="operator", created=NOON)
 KOREAN_OFFICER = User(id="u2", name="Ri", role="officer", railway="ksr", created=NOON)
 
 # The direct train leaves Vladivostok on Thursday at 22:00 and Khasan on Friday; its lists close a day before that.
-CLOSED = datetime(2026, 12, 10, 1, 0, tzinfo=UTC)
+CLOSED = datetime(2026, 12, 10, 1, 0, 0, 123456, tzinfo=UTC)
 
 
 class BorderShop(Shop):

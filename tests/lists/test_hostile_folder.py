@@ -170,7 +170,7 @@ def test_an_answer_from_a_clock_that_is_ahead_is_erased_in_time_all_the_same(tmp
     os.utime(tmp_path / "a.edi", (ahead, ahead))
     folder.set_aside(tmp_path, "a.edi", folder.READ)
     moved = datetime.fromtimestamp((tmp_path / "read" / "a.edi").stat().st_ctime, tz=UTC)
-    assert folder.aside_before(tmp_path, moved) == 0
+    assert folder.aside_before(tmp_path, moved - timedelta(seconds=1)) == 0
     assert folder.erase_aside(tmp_path, moved + timedelta(seconds=1)) == 1
 
 

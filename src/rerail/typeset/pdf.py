@@ -37,7 +37,11 @@ def typeset(layout: Path, data: Mapping[str, Any], language: str, made: datetime
         "language": fonts.printable([language], korean)[0],
     }
     with _typesetter:
-        content: bytes = _compiler(layout).compile(format="pdf", sys_inputs=inputs, timestamp=made.astimezone(UTC))
+        content: bytes = _compiler(layout).compile(
+            format="pdf",
+            sys_inputs=inputs,
+            timestamp=made.astimezone(UTC).replace(microsecond=0),  # the typesetter refuses less than a second
+        )
         if len(content) > _LONG:
             _forget()
     return content
