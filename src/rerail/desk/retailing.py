@@ -22,7 +22,7 @@ from rerail.sale import answers, offers, reading, retail_tables
 from rerail.sale.after_sale import AfterSale, Content
 from rerail.sale.errors import OfferForged, SaleError
 from rerail.sale.market import Market
-from rerail.sale.model import Ask, Booking, LegAsk
+from rerail.sale.model import Ask, Booking, LegAsk, Offer
 from rerail.sale.retail import Quote, QuotedExchange, QuotedPassenger, Retail, RetailRefund, without_booking_fees
 from rerail.sale.seal import opened_quote, sealed_quote
 from rerail.sale.ticket_number import ticket_number
@@ -176,14 +176,48 @@ class Retailing:
 
         As an `exchange` it bears no fee per booking: there is one already.
         """
-        market = self.market()
         secret = self.selling.secret()
+        found: list[Quoted | SaleError] = []
+        for made in self._made(retailer, journeys, passengers, currency, glance=False):
+            if isinstance(made, SaleError):
+                found.append(made)
+                continue
+            quote = Quote(
+                client=retailer.client,
+                root=secrets.token_hex(5),
+                passengers=passengers,
+                offer=without_booking_fees(made) if exchange is not None else made,
+                exchange=exchange,
+            )
+            found.append(Quoted(quote, sealed_quote(quote, secret)))
+        return found
+
+    def prices(
+        self,
+        retailer: Pass,
+        journeys: Sequence[tuple[LegAsk, ...]],
+        passengers: tuple[QuotedPassenger, ...],
+        currency: str,
+    ) -> list[Offer | SaleError]:
+        """The same, not sealed and at a glance: to be compared, and not to be booked."""
+        return self._made(retailer, journeys, passengers, currency, glance=True)
+
+    def _made(
+        self,
+        retailer: Pass,
+        journeys: Sequence[tuple[LegAsk, ...]],
+        passengers: tuple[QuotedPassenger, ...],
+        currency: str,
+        *,
+        glance: bool,
+    ) -> list[Offer | SaleError]:
+        market = self.market()
         counts: dict[str, int] = {}
         for one in passengers:
             counts[one.category] = counts.get(one.category, 0) + 1
         groups = market.tariff.groups
         group = groups is not None and len(passengers) >= groups.from_passengers
-        found: list[Quoted | SaleError] = []
+        found: list[Offer | SaleError] = []
         with self.selling.store.reading() as connected:
             for legs in journeys:
                 ask = Ask(
@@ -196,20 +230,9 @@ class Retailing:
                     tour_operator=retailer.tour_operator,
                 )
                 try:
-                    made = offers.offer(connected, market, ask)
+                    found.append(offers.offer(connected, market, ask, glance=glance))
                 except SaleError as error:
                     found.append(error)
-                    continue
-                if exchange is not None:
-                    made = without_booking_fees(made)
-                quote = Quote(
-                    client=retailer.client,
-                    root=secrets.token_hex(5),
-                    passengers=passengers,
-                    offer=made,
-                    exchange=exchange,
-                )
-                found.append(Quoted(quote, sealed_quote(quote, secret)))
         return found
 
     def opened(self, connection: Connection, market: Market, retailer: Pass, token: str) -> Quote:
