@@ -11,9 +11,9 @@ from agency import Agency
 from sale.shop import OUT, TO_KHASAN, Shop, open_shop
 from sqlalchemy import text
 
-from rerail.desk import retailing_confirming, retailing_sale, retailing_together
+from rerail.desk import retailing_booking, retailing_confirming, retailing_telling, retailing_together
 from rerail.desk.retailing import Asked, Deed, Ordered, Quoted, Standing, Together
-from rerail.desk.retailing_sale import Chosen, Named, Order
+from rerail.desk.retailing_booking import Chosen, Named, Order
 from rerail.desk.retailing_together import Booked, Confirmed
 from rerail.sale.errors import InformationMissing, KeyReused, NoBooking
 from rerail.store.acts import ALONE
@@ -52,7 +52,7 @@ def code_of(standing: Standing) -> str:
 
 def booking(agency: Agency, key: str | None, wanted: Order, content: bytes = b"book") -> Ordered:
     deed = Deed(
-        retailing_sale.book(agency.retailing, agency.retailer, wanted),
+        retailing_booking.book(agency.retailing, agency.retailer, wanted),
         code_of,
         many=retailing_together.book,
         order=Booked(agency.retailer, wanted),
@@ -145,7 +145,7 @@ def test_an_answer_without_a_key_is_kept_by_nobody(agency: Agency, shop: Shop) -
 def test_a_ticket_bears_the_name_that_was_told_last(agency: Agency, shop: Shop) -> None:
     code = held(agency, TO_KHASAN)
     told = Named(ref="p1", kind="ADULT", family_name="Pak", given_names="Min")
-    agency.do(retailing_sale.tell(agency.retailing, agency.retailer, code, lambda _retail: [(1, told, None)]))
+    agency.do(retailing_telling.tell(agency.retailing, agency.retailer, code, lambda _retail: [(1, told, None)]))
     answer = in_the_end(agency, confirming(agency, "c", code)).decode()
     with shop.store.read() as connection:
         keys = by_number(ticket_tables.published(connection))
