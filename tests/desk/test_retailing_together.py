@@ -12,8 +12,9 @@ from sale.shop import OUT, TO_KHASAN, Shop, open_shop
 from sqlalchemy import text
 
 from rerail.desk import retailing_booking, retailing_confirming, retailing_telling, retailing_together
-from rerail.desk.retailing import Asked, Deed, Ordered, Quoted, Standing, Together
+from rerail.desk.retailing import Quoted, Standing
 from rerail.desk.retailing_booking import Chosen, Named, Order
+from rerail.desk.retailing_once import Asked, Deed, Once, Ordered, Together
 from rerail.desk.retailing_together import Booked, Confirmed
 from rerail.sale.errors import InformationMissing, KeyReused, NoBooking
 from rerail.store.acts import ALONE
@@ -79,7 +80,7 @@ def together(agency: Agency, orders: Sequence[Ordered]) -> list[Any]:
 
 def in_the_end(agency: Agency, one: Ordered) -> Any:
     """The answer by the writer, whichever way it takes."""
-    return agency.shop.selling.call(agency.retailing.once(*one))
+    return agency.shop.selling.call(Once(agency.retailing).act(*one))
 
 
 def bookings(shop: Shop) -> int:
@@ -125,8 +126,10 @@ def test_the_same_request_twice_in_one_batch_is_one_booking(agency: Agency, shop
 def test_through_the_writer_every_request_is_answered_once(agency: Agency, shop: Shop) -> None:
     orders = [booking(agency, f"b{number}", order(agency.quote())) for number in range(12)]
 
+    once = Once(agency.retailing)
+
     async def all_of_them() -> list[bytes]:
-        acts = [agency.retailing.once(*one) for one in (*orders, *orders)]
+        acts = [once.act(*one) for one in (*orders, *orders)]
         return await asyncio.gather(*(shop.selling.run(act) for act in acts))
 
     answers = asyncio.run(all_of_them())

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rerail.desk import retailing_booking, retailing_held, retailing_together
-from rerail.desk.retailing import Deed, Standing
+from rerail.desk.retailing import Standing
 from rerail.desk.retailing_booking import Order
+from rerail.desk.retailing_once import Deed
 from rerail.sale import errors
 from rerail.web.osdm.booking_view import response
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write

@@ -8,8 +8,9 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from rerail.desk import retailing_telling
-from rerail.desk.retailing import Deed, Standing
+from rerail.desk.retailing import Standing
 from rerail.desk.retailing_border import CARD
+from rerail.desk.retailing_once import Deed
 from rerail.desk.retailing_telling import Telling, Told
 from rerail.sale.errors import SaleError
 from rerail.sale.market import Market
