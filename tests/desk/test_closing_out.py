@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import date, timedelta
@@ -27,8 +27,10 @@ from officer.border_day import (
     open_border_day,
 )
 from sale.shop import BACK, FROM_KHASAN, OUT, TO_KHASAN, Turned, adult, child
+from sqlalchemy import Connection
 
-from rerail.border import lists
+from rerail.border import closings, lists, marks
+from rerail.border.closings import Closing
 from rerail.border.errors import NotNow, NotThere
 from rerail.border.marks import KINDS, Kind, on_departure
 from rerail.border.model import ListKey, Manifest
@@ -37,6 +39,7 @@ from rerail.desk.marking import NotTaken, Sent
 from rerail.people import tables as people_tables
 from rerail.people.users import NotPermitted, User
 from rerail.places.model import DepartureKey
+from rerail.sale import recalling, releasing
 from rerail.store.engine import Store
 
 
@@ -84,6 +87,38 @@ def test_given_back_tickets_of_the_departure_are_listed_for_whoever_reads_barcod
     back = quick.give_back(quick.passenger(TO_KHASAN))
     quick.passenger()
     assert quick.board().given_back == (f"{back.code}-1",)
+
+
+def acted(day: BorderDay, act: Callable[..., object], *about: object, **options: object) -> None:
+    """Something is done with a booking."""
+    day.selling.call(lambda connection: act(connection, day.selling.market_in(connection), *about, **options))
+
+
+def test_a_ticket_made_out_anew_is_known_by_its_own_number_and_the_one_before_is_good_no_more(quick: BorderDay) -> None:
+    code = quick.passenger().code
+    acted(quick, recalling.recall, code, [1])
+    assert quick.board().given_back == (f"{code}-1",), "cancelled, and none is made out yet"
+    acted(quick, recalling.make_anew, code)
+    board = quick.board()
+    assert [one.ticket for one in board.riders] == [f"{code}-1-2"], "what the inspector reads in its code"
+    assert board.given_back == (f"{code}-1",)
+    listed = next(one for one in quick.border.lists(OUT_KEY) if one.key == RUSSIAN)
+    with quick.store.read() as connection:
+        people = quick.border.persons_of(connection, board.departure, board.passing, listed.authority, RUSSIAN)
+    assert [one.ticket for one in people] == [f"{code}-1-2"]
+    acted(quick, releasing.release, code, [1], overruled=False)
+    assert quick.board().riders == ()
+    assert quick.board().given_back == (f"{code}-1", f"{code}-1-2"), "its money is yet to be asked for"
+
+
+def test_a_refusal_ends_the_ticket_made_out_last(quick: BorderDay) -> None:
+    booking = quick.passenger()
+    acted(quick, recalling.recall, booking.code, [1])
+    acted(quick, recalling.make_anew, booking.code)
+    quick.clock.turn(AT_KHASAN)
+    quick.marked(IVAN, booking, "refused")
+    assert [one.ticket for one in quick.border.refusals()] == [f"{booking.code}-1-2"]
+    assert [one["ticket"] for one in quick.audit("refused-at-border")] == [f"{booking.code}-1-2"]
 
 
 MAY: dict[str, tuple[User, set[Kind], tuple[str, ...], bool]] = {
@@ -413,6 +448,40 @@ def test_twice_is_once_and_a_mark_that_came_late_makes_another(day: BorderDay) -
     second = day.border.close_out(MARINA, OUT_KEY, CROSSING)
     assert (second.number, second.crossed, second.missing) == (2, 0, 1)
     assert closed_list(day, KOREAN).persons == ()
+
+
+@pytest.mark.parametrize("kind", ["missing", "refused"])
+def test_a_mark_that_waited_for_a_close_out_has_come_after_it(
+    quick: BorderDay, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    booking = quick.passenger()
+    quick.clock.turn(AT_TUMANGANG)
+    quick.marked(IVAN, booking, "cleared")
+    quick.marked(PAK, booking, "cleared")
+    waited: list[Closing] = []
+
+    def wait(connection: Connection) -> None:
+        """Another process has the lock, and closes the border out."""
+        if not waited:
+            quick.clock.forward(seconds=1)
+            closing = Closing(
+                departure=OUT_KEY,
+                crossing=CROSSING,
+                number=1,
+                at=quick.clock.now(),
+                who="Marina",
+                crossed=1,
+                refused=0,
+                missing=0,
+            )
+            waited.append(closing)
+            closings.add(connection, closing)
+            quick.clock.forward(seconds=1)
+
+    monkeypatch.setattr(marks, "lock", wait)
+    assert quick.marked(PAK if kind == "refused" else OLEG, booking, kind).why is None
+    assert waited
+    assert quick.board().late
 
 
 def test_closed_out_by_many_at_once_it_is_closed_out_once(day: BorderDay, database_url: str, tmp_path: Path) -> None:

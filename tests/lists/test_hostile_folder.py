@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from lists.test_handing_over import cusres
 from lists.test_life_of_a_list import shown
 from rerail.border import folder
 from rerail.border.errors import KeyringError, NotThere
+from rerail.border.forms import Rendered
 from rerail.border.paxlst import control_reference
 from rerail.people.users import NotPermitted
 
@@ -139,6 +141,37 @@ def test_erasing_a_file_writes_over_no_other(tmp_path: Path) -> None:
     assert folder.erase(here, ["link", "second-name", "pipe", "plain", "not-there"]) == 4
     assert list(here.iterdir()) == []
     assert precious.read_bytes() == b"the whole database"
+
+
+def test_what_a_killed_process_left_half_written_goes_with_its_list(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as dying:
+        dying.setattr(os, "fsync", die)
+        dying.setattr(Path, "unlink", lambda *_, **__: None)  # a process that is killed tidies nothing up
+        with pytest.raises(Killed):
+            folder.put(tmp_path, [Rendered(name="list_v1.csv", media_type="text/csv", content=b"715000123")])
+    (tmp_path / ".list_v1.csv").write_bytes(b"somebody's own")
+    (tmp_path / "list_v10.csv").write_bytes(b"another list's")
+    assert len(list(tmp_path.iterdir())) == 3
+    assert folder.erase(tmp_path, ["list_v1.csv"]) == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".list_v1.csv", "list_v10.csv"]
+
+
+def test_an_answer_from_a_clock_that_is_ahead_is_erased_in_time_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a.edi").write_bytes(b"715000123")
+    ahead = datetime(2099, 1, 1, tzinfo=UTC).timestamp()
+    os.utime(tmp_path / "a.edi", (ahead, ahead))
+    folder.set_aside(tmp_path, "a.edi", folder.READ)
+    moved = datetime.fromtimestamp((tmp_path / "read" / "a.edi").stat().st_ctime, tz=UTC)
+    assert folder.aside_before(tmp_path, moved) == 0
+    assert folder.erase_aside(tmp_path, moved + timedelta(seconds=1)) == 1
 
 
 def test_what_is_erased_is_written_over_before_it_is_let_go_of(tmp_path: Path) -> None:

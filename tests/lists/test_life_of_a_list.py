@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sale.shop import BACK, FROM_KHASAN, OUT, TO_KHASAN, adult
 
 from lists.border_shop import CLERK, CLOSED, KOREAN, KOREAN_OFFICER, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
@@ -81,6 +82,21 @@ def test_a_passenger_without_papers_is_on_the_list_and_what_is_missing_is_said(s
     assert "document_number" in person.missing
     assert (person.latin_family_name, person.latin_given_names) == ("SHCHERBAKOVA", "IULIIA")
     assert shown(shop, RUSSIAN).incomplete == 1
+
+
+def test_a_list_misses_no_visa_of_whom_none_is_asked_for(shop: BorderShop) -> None:
+    asks = 'asks = ["document_kind", "document_number", "issuing_state", "expires", "nationality", "birth_date", "sex"]'
+    shop.edition(("border.toml", asks, asks.replace('"sex"]', '"sex", "visa_number"]')))
+    group = shop.buy(OUT, passengers=[adult("Ким", "Ольга"), adult("Ли", "Мин"), adult("Пак", "Чольсу")])
+    shop.papers(group, passport("715000123"), replace(passport("E12345678"), nationality="CHN"))
+    asked = {one.asked.passenger.number: one.missing for one in shop.border.wanted(group)}
+    shop.clock.turn(CLOSED)
+    shop.round()
+    listed = {one.number: one.missing for one in said(shop, KOREAN).persons}
+    assert (listed[1], listed[2]) == ((), ("visa_number",)), "citizens of Russia were last known to need none"
+    assert {"nationality", "visa_number"} <= set(listed[3]), "of whom nothing is known everything is missing"
+    assert listed == asked, "the list misses what the passenger's own page does"
+    assert shown(shop, KOREAN).incomplete == 2
 
 
 def test_a_later_change_is_an_amendment_that_names_what_changed(shop: BorderShop) -> None:

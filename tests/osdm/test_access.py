@@ -67,8 +67,8 @@ def test_a_client_that_asks_too_often_waits(new_retailer: NewRetailer) -> None:
 
 
 def test_what_is_not_built_says_so(retailer: Retailer) -> None:
-    problem = retailer.get("/zones", status=501)
-    assert problem["detail"] == "Fares go from station to station; there are no zones."
+    problem = retailer.get("/product-tags", status=501)
+    assert problem["detail"].startswith("Products carry no tags")
 
 
 def test_an_unknown_address_or_method_is_a_problem_too(retailer: Retailer) -> None:

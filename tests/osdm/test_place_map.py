@@ -4,35 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from sale.shop import Shop
 
 from osdm.conftest import NewRetailer
+from osdm.reservations import DIRECT, TO_KHASAN, allocated, chosen_place, of_booking, of_offer, reference
 from osdm.retailer import Retailer
-from osdm.selling import RAJIN, VLADIVOSTOK, adults, booked, bought, offer, order, parts, search
-
-DIRECT: dict[str, Any] = {"tripSearchCriteria": search(VLADIVOSTOK, RAJIN, "2026-12-10T00:00:00")}
-"""The direct train of 10 December: coaches 1 to 3, of which 2 has the tour operator's allotment."""
-
-TO_KHASAN: dict[str, Any] = {"tripIds": ["vladivostok-rason.20261210.vladivostok.khasan"]}
-"""The same train, as far as the border."""
-
-
-def reference(kind: str, context: str, reservation: str) -> dict[str, str]:
-    return {
-        "contextType": kind,
-        "contextId": context,
-        "resourceType": "RESERVATION",
-        "resourceId": reservation,
-    }
-
-
-def of_offer(chosen: Any) -> list[dict[str, str]]:
-    return [reference("OFFER", chosen["offerId"], one["id"]) for one in chosen["reservationOfferParts"]]
-
-
-def of_booking(booking: Any) -> list[dict[str, str]]:
-    return [reference("BOOKING", booking["id"], one["id"]) for one in parts(booking, "reservations")]
+from osdm.selling import adults, booked, bought, offer, order, parts
 
 
 def asked(references: list[dict[str, str]], **wish: Any) -> dict[str, Any]:
@@ -51,26 +28,6 @@ def statuses(said: Any) -> dict[tuple[str, str], str]:
         for room in deck["compartments"]
         for place in room["places"]
     }
-
-
-def chosen_place(chosen: Any, coach: str, place: str, passenger: str = "adult-1") -> dict[str, Any]:
-    """The selection of a place on the offer's only leg."""
-    return {
-        "placeSelections": [
-            {
-                "reservationId": chosen["reservationOfferParts"][0]["id"],
-                "places": [{"coachNumber": coach, "placeNumber": place, "passengerRef": passenger}],
-            }
-        ]
-    }
-
-
-def allocated(booking: Any) -> list[tuple[str, str]]:
-    return [
-        (one["coachNumber"], one["placeNumbers"][0])
-        for part in parts(booking, "reservations")
-        for one in part["placeAllocation"]["reservedPlaces"]
-    ]
 
 
 def test_the_map_has_every_coach_in_order_each_with_its_drawing(operator: Retailer) -> None:
@@ -225,8 +182,3 @@ def test_an_offer_that_is_over_has_no_map(retailer: Retailer, shop: Shop) -> Non
     shop.clock.forward(minutes=30)
     problem = retailer.post("/availabilities/vehicle-place-map", asked(references), status=404)
     assert problem["code"].endswith("BOOKING_OFFER_NOT_FOUND")
-
-
-@pytest.mark.parametrize("path", ["/availabilities/nearby", "/availabilities/preferences"])
-def test_places_are_not_chosen_by_likeness(retailer: Retailer, path: str) -> None:
-    assert "place map" in retailer.get(path, params={"contextId": "x"}, status=501)["detail"]

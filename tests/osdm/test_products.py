@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sale.shop import Shop
 
@@ -42,6 +44,57 @@ def test_a_product_is_found_by_its_code_and_a_date_is_not_heeded(retailer: Retai
     assert [one["id"] for one in found["products"]] == ["PLACE-SECOND"]
     assert found["problems"][0]["code"].endswith("VALUE_NOT_SUPPORTED")
     assert retailer.get("/products", params={"productCode": "PASS"})["products"] == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, ["TICKET-SECOND", "PLACE-SECOND"]),
+        ({"types": ["RESERVATION", "ANCILLARY_ITEM"], "codes": []}, ["PLACE-SECOND"]),
+        ({"id": "TICKET-SECOND", "codes": ["TICKET-SECOND"]}, ["TICKET-SECOND"]),
+        ({"flexibilities": ["SEMI_FLEXIBLE"], "travelClasses": ["SECOND"]}, ["TICKET-SECOND", "PLACE-SECOND"]),
+        (
+            {"serviceClasses": [{"type": "STANDARD", "name": "whatever"}], "types": None},
+            ["TICKET-SECOND", "PLACE-SECOND"],
+        ),
+        ({"travelClasses": ["ANY_CLASS"], "productTags": [None]}, ["TICKET-SECOND", "PLACE-SECOND"]),
+        ({"fulfillmentOptions": [{"type": "ETICKET", "media": "PDF_A4"}]}, ["TICKET-SECOND", "PLACE-SECOND"]),
+    ],
+)
+def test_products_are_found_by_what_they_are_like(retailer: Retailer, asked: dict[str, Any], found: list[str]) -> None:
+    said = retailer.post("/products-search", asked)
+    assert [one["id"] for one in said["products"]] == found
+    whole = {one["id"]: one for one in retailer.get("/products")["products"]}
+    assert said["products"] == [whole[one] for one in found]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"id": "TICKET-FIRST"},
+        {"id": "TICKET-SECOND", "types": ["RESERVATION"]},
+        {"flexibilities": ["FULL_FLEXIBLE"]},
+        {"serviceClasses": [{"type": "HIGH", "name": "first"}]},
+        {"travelClasses": ["FIRST"]},
+        {"fulfillmentOptions": [{"type": "PASS_CHIP", "media": "PDF_A4"}]},
+        {"productTags": ["SPLIT_RESERVATION"]},
+    ],
+)
+def test_where_no_product_is_as_asked_it_says_which_there_are(retailer: Retailer, asked: dict[str, Any]) -> None:
+    """The specification has no empty answer to a search."""
+    problem = retailer.post("/products-search", asked, status=404)
+    assert problem["code"].endswith("RESOURCE_NOT_FOUND")
+    assert "TICKET-SECOND, PLACE-SECOND" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/promotion-codes", "promotionCodes"), ("/reduction-cards", "reductionCardTypes"), ("/zones", "zones")],
+)
+def test_of_what_the_line_does_not_have_the_list_is_empty(retailer: Retailer, path: str, name: str) -> None:
+    assert retailer.get(path) == {name: []}
+    sent = {"authorization": f"Bearer {retailer.token}", "if-none-match": retailer.answer.headers["etag"]}
+    assert retailer.http.get(f"/osdm{path}", headers=sent).status_code == 304
 
 
 @pytest.mark.parametrize("path", ["/products", "/products/PLACE-SECOND", "/passenger-categories"])

@@ -53,6 +53,36 @@ def full_but(*places: str) -> Occupancy:
     return drawn("\n".join(f"1-{number} ######" for number in range(1, 13) if str(number) not in places))
 
 
+# Near a place
+
+
+def test_near_a_place_are_those_of_its_compartment_and_in_an_open_coach_the_rows_next_to_it() -> None:
+    def near(seats: Seats, place: str) -> list[str]:
+        number = seats.number("1", place, 0)
+        assert number is not None
+        return sorted((seats.keys[one][1] for one in seats.beside(number)), key=int)
+
+    assert near(ONE_COACH, "7") == ["5", "6", "8"]
+    assert near(OPEN_COACH, "5") == ["1", "2", "3", "4", "6", "7", "8", "9", "10", "11", "12"]
+    assert near(OPEN_COACH, "1") == ["2", "3", "4", "5", "6", "7", "8"]
+
+
+@given(st.sampled_from([ONE_COACH, OPEN_COACH]), st.data())
+def test_who_wishes_to_be_near_a_place_is_if_anything_near_it_is_free(seats: Seats, data: st.DataObject) -> None:
+    occupancy = Occupancy(KEY)
+    taken = data.draw(st.sets(st.sampled_from(seats.keys), max_size=11))
+    occupancy.note([claim_on(Spot(*pair, 0, 6)) for pair in taken])
+    coach, place = data.draw(st.sampled_from(seats.keys))
+    at = seats.number(coach, place, 0)
+    assert at is not None
+    near = {seats.keys[one] for one in seats.beside(at)}
+    free = set(free_places(seats, occupancy, 0, 6))
+    if free - {(coach, place)}:
+        wishes = Wishes(near=Spot(coach, place, 0, 6))
+        (spot,) = choose(seats, occupancy, (0, 6), 1, wishes=wishes, rng=random.Random(1))
+        assert ((spot.coach, spot.place) in near) == bool(free & near)
+
+
 # Best fit
 
 
@@ -295,6 +325,8 @@ def test_a_lower_berth_is_given_where_one_is_free() -> None:
     # Even where an upper one would fit better.
     assert chosen(ONE_COACH, full_but("2", "3"), 0, 3, wishes=Wishes(berth="lower")) == ["1-3"]
     assert chosen(ONE_COACH, full_but("2"), 0, 3, wishes=Wishes(berth="lower")) == ["1-2"]
+    couchettes = seats_of(train(CALLS, coach("1", 0, 6, "couchettes")), coach_type("couchettes", ["3u", "2m", "1l"]))
+    assert chosen(couchettes, Occupancy(KEY), 0, 3, wishes=Wishes(berth="middle")) == ["1-2"]
 
 
 def test_a_window_is_given_where_one_is_free() -> None:

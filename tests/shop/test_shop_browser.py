@@ -180,6 +180,9 @@ def test_axe_finds_nothing_against_wcag_2_2_aa(
         f"{where}/en/buy?{query(leg1=JANUARY, plan='1', n_adult=2, place1=['3-1', '3-2'])}", width=width, dark=dark
     )
     assert faults(page) == []
+    page.goto(f"{where}/ru/buy?{query(plan='1', n_adult=2, back=HOME)}")
+    assert page.locator(".plan").count() > 2, "out and back have plans of the same coaches"
+    assert faults(page) == []
     page.goto(f"{where}/ru/buy/names?{query(leg1=JANUARY, n_child=1, n_adult=1, room='women')}")
     assert faults(page) == []
 

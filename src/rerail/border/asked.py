@@ -8,6 +8,7 @@ from typing import Final, get_args
 
 from msgspec import Struct
 
+from rerail.border.advice import Known, concerns, standings
 from rerail.border.model import Document, Passing
 from rerail.border.passing import authorities, collected_by, passings
 from rerail.line.border import Asked, Authority
@@ -61,9 +62,23 @@ def ordered(fields: Iterable[Asked]) -> tuple[Asked, ...]:
     return tuple(field for field in ALL if field in asked)
 
 
-def missing(document: Document | None, asked: Iterable[Asked], entering: RailwayId) -> tuple[Asked, ...]:
-    """What of the asked a document does not say, for entering the country of a railway."""
-    return tuple(field for field in asked if document is None or not _said(document, field, entering))
+def missing(line: Line, passing: Passing, asked: Iterable[Asked], document: Document) -> tuple[Asked, ...]:
+    """What a border asks and a document does not say.
+
+    Nobody is asked for the number of a visa who was last known to need none.
+    """
+    left = tuple(field for field in asked if not _said(document, field, passing.entering))
+    if "visa_number" in left and _needs_no_visa(line, passing, document):
+        return tuple(field for field in left if field != "visa_number")
+    return left
+
+
+def _needs_no_visa(line: Line, passing: Passing, document: Document) -> bool:
+    known = Known(nationality=document.nationality, issuing_state=document.issuing_state)
+    return any(
+        one.rule.kind == "visa-free" and not one.lapsed and concerns(one.rule, known)
+        for one in standings(line, passing)
+    )
 
 
 def _said(document: Document, field: Asked, entering: RailwayId) -> bool:

@@ -83,21 +83,10 @@ def remarks(crossed: Sequence[Crossed], document: Document, holder: Holder) -> t
 
 
 def still_missing(crossed: Crossed, document: Document | None, holder: Holder) -> tuple[Asked, ...]:
-    """What a border asks and neither the document nor the booking says.
-
-    Nobody is asked for the number of a visa who was last known to need none.
-    """
+    """What a border asks and neither the document nor the booking says."""
     known = document if document is not None else Document()
     completed = replace(known, birth_date=known.birth_date or holder.birth_date, sex=known.sex or holder.sex)
-    wanted = crossed.wanted
-    left = missing(completed, wanted.asked, wanted.passing.entering)
-    about = Known(nationality=known.nationality, issuing_state=known.issuing_state)
-    if "visa_number" in left and any(
-        one.rule.kind == "visa-free" and not one.lapsed and concerns(one.rule, about)
-        for one in standings(crossed.line, wanted.passing)
-    ):
-        left = tuple(field for field in left if field != "visa_number")
-    return left
+    return missing(crossed.line, crossed.wanted.passing, crossed.wanted.asked, completed)
 
 
 def least(crossed: Iterable[Crossed], document: Document) -> Document:

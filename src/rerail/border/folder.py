@@ -44,7 +44,7 @@ def put(folder: Path, files: Iterable[Rendered]) -> None:
     """Write files, each durably and whole; one that is there already is replaced by the same. Raises `OSError`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for one in files:
-        part = folder / f".{one.name}.{secrets.token_hex(4)}"
+        part = folder / _part(one.name)
         try:
             with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
                 out.write(one.content)
@@ -60,12 +60,14 @@ def put(folder: Path, files: Iterable[Rendered]) -> None:
 def erase(folder: Path, names: Iterable[str]) -> int:
     """Take files away that nobody fetched, their content written over first. Returns how many there were.
 
-    Raises `OSError`.
+    What a process left half-written that was killed while it wrote one goes too. Raises `OSError`.
     """
     if not folder.is_dir():
         return 0
+    wanted = set(names)
     with _opened(folder) as handle:
-        return sum(_wiped(handle, name) for name in names)
+        found = {one for one in _names(handle) if one in wanted or _whole(one) in wanted}
+        return sum(_wiped(handle, name) for name in sorted(found))
 
 
 # Answers
@@ -129,10 +131,22 @@ def _aside(folder: Path, before: datetime) -> Iterator[tuple[int, str]]:
             with _opened(folder) as handle, _opened(Path(where), handle) as there:
                 for name in sorted(_names(there)):
                     known = os.stat(name, dir_fd=there, follow_symlinks=False)
-                    if not stat.S_ISDIR(known.st_mode) and known.st_mtime < before.timestamp():
+                    # It keeps the time that whoever wrote it says; it was moved there by our clock.
+                    since = min(known.st_mtime, known.st_ctime)
+                    if not stat.S_ISDIR(known.st_mode) and since < before.timestamp():
                         yield there, name
         except (FileNotFoundError, NotADirectoryError):
             continue
+
+
+def _part(name: str) -> str:
+    """What a file is called while it is written."""
+    return f".{name}.{secrets.token_hex(4)}"
+
+
+def _whole(part: str) -> str:
+    """What a file will be called that is being written."""
+    return part.removeprefix(".").rpartition(".")[0] if part.startswith(".") else ""
 
 
 def _names(folder: int) -> set[str]:

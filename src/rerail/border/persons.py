@@ -7,13 +7,14 @@ from datetime import date
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rerail.border.asked import missing
 from rerail.border.documents import PassengerKey
 from rerail.border.model import Document, Passing, Person
 from rerail.border.transliteration import NotTransliterable, transliterated
 from rerail.line.border import Authority
-from rerail.line.model import StationId
+from rerail.line.model import Line, StationId
 from rerail.places.model import Spot
 
 
@@ -40,15 +41,15 @@ class Traveller(Struct, frozen=True, kw_only=True):
 
 
 def persons(
+    line: Line,
     authority: Authority,
     passing: Passing,
     travellers: Iterable[Traveller],
     documents: Mapping[PassengerKey, Document],
-    coaches: Sequence[str],
 ) -> tuple[Person, ...]:
     """The persons on an authority's list, by coach (in the order of the train), place and name."""
-    order = {coach: number for number, coach in enumerate(coaches)}
-    found = [_person(authority, passing, one, documents.get(one.key)) for one in travellers]
+    order = {coach.number: number for number, coach in enumerate(line.trains[passing.departure.train].consist)}
+    found = [_person(line, authority, passing, one, documents.get(one.key, Document())) for one in travellers]
 
     def as_seated(one: Person) -> tuple[int, int, str, str, str, int]:
         digits = "".join(filter(str.isdecimal, one.place))
@@ -63,25 +64,14 @@ def place_at(spots: Sequence[Spot], call: int) -> tuple[str, str]:
     return next(((spot.coach, spot.place) for spot in spots if spot.board <= call < spot.alight), ("", ""))
 
 
-def _person(authority: Authority, passing: Passing, one: Traveller, document: Document | None) -> Person:
+def _person(line: Line, authority: Authority, passing: Passing, one: Traveller, known: Document) -> Person:
     asks = authority.asks
     coach, place = place_at(one.spots, passing.near_call)
-    known = document if document is not None else Document()
     from_document = bool(known.family_name or known.given_names)
     latin = (
         (known.family_name, known.given_names) if from_document else (_latin(one.family_name), _latin(one.given_names))
     )
-    completed = Document(
-        kind=known.kind,
-        number=known.number,
-        issuing_state=known.issuing_state,
-        expires=known.expires,
-        nationality=known.nationality,
-        birth_date=known.birth_date or one.birth_date,
-        sex=known.sex or one.sex,
-        visas=known.visas,
-        vouchers=known.vouchers,
-    )
+    completed = replace(known, birth_date=known.birth_date or one.birth_date, sex=known.sex or one.sex)
     return Person(
         booking=one.booking,
         number=one.number,
@@ -104,7 +94,7 @@ def _person(authority: Authority, passing: Passing, one: Traveller, document: Do
         sex=completed.sex if "sex" in asks else "",
         visa_number=completed.visas.get(passing.entering, "") if "visa_number" in asks else "",
         voucher_number=completed.vouchers.get(passing.entering, "") if "voucher_number" in asks else "",
-        missing=missing(completed, asks, passing.entering),
+        missing=missing(line, passing, asks, completed),
     )
 
 

@@ -155,7 +155,7 @@ def _rider(market: Market, one: Over, passing: Passing, stand: Stand) -> Rider:
     return Rider(
         booking=one.booking.code,
         number=passenger.number,
-        ticket=f"{one.booking.code}-{one.part.number}",
+        ticket=one.booking.reference(one.part),
         family_name=passenger.family_name,
         given_names=passenger.given_names,
         category=category.names if category is not None else {},

@@ -155,10 +155,11 @@ class ClosingOut(Marking):
             closing=closing,
             late=closing is not None and any(one.noted_at > closing.at for one in noted),
             given_back=tuple(
-                f"{booking.code}-{part.number}"
+                ticket
                 for booking in bookings
                 for part in booking.parts
-                if booking.leg(part.leg).departure == passing.departure and part.state in ("refunded", "cancelled")
+                if booking.leg(part.leg).departure == passing.departure
+                for ticket in booking.ended(part)
             ),
             as_of=market.now,
         )
@@ -264,7 +265,7 @@ def _ended_by(refusal: Mark, booking: Booking) -> str | None:
     for part in booking.parts:
         there = booking.leg(part.leg).departure == refusal.departure
         if there and part.passenger == refusal.passenger and part.refund_reason == "refused":
-            return f"{booking.code}-{part.number}"
+            return booking.reference(part)
     return None
 
 

@@ -54,7 +54,6 @@ _ALWAYS: Final = frozenset({"mrz", "document_family_name", "document_given_names
 
 _PER_RAILWAY: Final[Mapping[Asked, str]] = {"visa_number": "visas", "voucher_number": "vouchers"}
 
-
 _FORMULAS: Final = frozenset("=+-@")
 
 
@@ -79,9 +78,7 @@ class DocumentsRefused(BorderError):
 def columns_of(asked: Sequence[PassengerAsked]) -> tuple[str, ...]:
     """The columns of an empty list for a booking: who, the zone, and what its borders ask for."""
     wanted = {field for one in asked for field in one.asked}
-    fields = [
-        name for name in _FIELDS if name in wanted or name in ("mrz", "document_family_name", "document_given_names")
-    ]
+    fields = [name for name in _FIELDS if name in wanted or name in _ALWAYS]
     entering = [f"{field}.{railway}" for field in _PER_RAILWAY for railway in entered(asked, field)]
     return (*WHO, *fields, *entering)
 

@@ -27,7 +27,9 @@ from rerail.desk.log import log_failed
 from rerail.line.border import Keeping
 from rerail.places.model import DepartureKey
 from rerail.sale import erasing as sale_erasing
+from rerail.sale import reading
 from rerail.tell import outbox
+from rerail.ticket import issued
 
 NOTHING_LEFT: Final = "nothing left"
 """The rule by which a document goes at once: no ticket of its passenger is good any more."""
@@ -160,6 +162,7 @@ class Erasing(BorderDesk):
             elif one.what == "marks":
                 erasure.erase_marks(connection, _departure(one.of))
             elif one.what == "names":
+                issued.forget(connection, reading.read(connection, one.of).references)
                 sale_erasing.forget(connection, one.of)
                 outbox.forget(connection, one.of)
         if erased:

@@ -60,7 +60,7 @@ class Source(Struct, frozen=True, kw_only=True):
         """Who is on a list."""
         mine = [one for one in self.travellers if authority.kind == "control" or one.tour_operator == key.tour_operator]
         papers = self.papers if authority.asks else {}
-        return persons(authority, self.passing, mine, papers, [coach.number for coach in self.departure.train.consist])
+        return persons(self.departure.line, authority, self.passing, mine, papers)
 
     def manifest(self, authority: Authority, key: ListKey, made: datetime, *, closed: bool, specimen: bool) -> Manifest:
         """A list as it is closed at an instant (UTC), or would be."""
@@ -190,7 +190,7 @@ def _traveller(one: Over) -> Traveller:
     return Traveller(
         booking=one.booking.code,
         number=passenger.number,
-        ticket=f"{one.booking.code}-{one.part.number}",
+        ticket=one.booking.reference(one.part),
         family_name=passenger.family_name,
         given_names=passenger.given_names,
         birth_date=passenger.birth_date,

@@ -137,6 +137,8 @@ class Marking(Refusing):
         departure, passing = self.passing(market, key, crossing, user)
         bookings = reading.read_many(connection, [one.booking for one in sent])
         tickets = {one.key: one for one in tickets_over(departure.train, bookings, passing)}
+        # Before anybody says when they reached us: a mark that waits here for a close-out has come after it.
+        border_marks.lock(connection)
         whys: dict[str, SentenceError | PeopleError] = {}
         fitting: list[Mark] = []
         for one in sent:
@@ -171,6 +173,7 @@ class Marking(Refusing):
         # Locked before the marks are: whoever gives the ticket back at this moment has the booking alone.
         booking = locked(connection, one.booking)
         tickets = {ticket.key: ticket for ticket in tickets_over(departure.train, [booking], passing)}
+        border_marks.lock(connection)
         mark = self._checked(user, passing, one, tickets)
         (outcome,) = border_marks.add(connection, [mark])
         holding = _holding(border_marks.on_departure(connection, key, crossing))

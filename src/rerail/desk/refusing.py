@@ -43,10 +43,9 @@ class Refusing(CrossingLists):
         if ended.booking.balance.amount < 0:
             paying.pay_back(connection, ended.booking.code, market.now)
         self._tell(connection, market, passing, ended)
-        reference = f"{ended.booking.code}-{ended.part}"
         details = {
             "booking": ended.booking.code,
-            "ticket": reference,
+            "ticket": ended.ticket,
             "border": border_name(passing),
             "side": mark.railway,
         }
@@ -55,9 +54,8 @@ class Refusing(CrossingLists):
     def _tell(self, connection: Connection, market: Market, passing: Passing, ended: Ended) -> None:
         """The passenger by a letter, and the tour operator by another. Neither says why: nobody told us."""
         booking = ended.booking
-        ticket = f"{booking.code}-{ended.part}"
         facts = {
-            "ticket": ticket,
+            "ticket": ended.ticket,
             "back": [ended.back.amount, ended.back.currency],
             "later": ended.later_percent if ended.later else None,
         }
@@ -68,7 +66,7 @@ class Refusing(CrossingLists):
                 outbox.queue(
                     connection,
                     outbox.Message(
-                        id=f"{kind}-{ticket}-{passing.crossing}",
+                        id=f"{kind}-{ended.ticket}-{passing.crossing}",
                         kind=kind,
                         booking=booking.code,
                         to=address,

@@ -35,7 +35,7 @@ def add(retailing: Retailing, retailer: Pass, code: str, offers: Sequence[Chosen
             if any(one.root == quote.root for one in retail.offers):
                 raise Incompatible("An offer is booked once; ask for another.", "offers")
             assert booking.held_until is not None  # what makes it held
-            offer, numbers = for_known(market, retail, quote, chosen)
+            offer, numbers = for_known(connection, market, retail, quote, chosen)
             offer = without_booking_fees(offer)
             booking, legs = adding.add(connection, market, booking, offer, numbers, booking.held_until)
             retail = with_offer(connection, code, retail, chosen, quote, legs)

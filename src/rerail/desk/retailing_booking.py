@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from rerail.desk.retailing import RetailAct, Retailing, Standing
-from rerail.line.tariff import Tariff
+from rerail.desk.retailing_wishes import NOTHING, Wish, given, needs
 from rerail.people.clients import Pass
 from rerail.sale import holding, retail_tables
 from rerail.sale.errors import Incompatible, WrongAsk, WrongPassenger
@@ -37,6 +37,8 @@ class Chosen(Struct, frozen=True, kw_only=True):
     passengers: tuple[str, ...]
     external_ref: str | None = None
     seats: tuple[Seat, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    """Of places that are not chosen."""
     reservations: tuple[str, ...] = ()
     """Ids of optional reservations asked for: none is optional, so each must be one of the offer's own."""
 
@@ -81,7 +83,7 @@ def prepared(
     quotes = [retailing.opened(connection, market, retailer, one.token) for one in order.offers]
     offer, legs = merged(quotes)
     people = _people(order, quotes)
-    offer = _seated(market.tariff, offer, order, quotes, legs, people)
+    offer = _seated(connection, market, offer, order, quotes, legs, people)
     buyer = Buyer(passengers=tuple(_given(one, quoted) for one, quoted in people), email="", language="en")
     retail = Retail(
         client=retailer.client,
@@ -126,10 +128,12 @@ def _booked(chosen: Chosen, quote: Quote, legs: tuple[int, ...], refs: Sequence[
     )
 
 
-def for_known(market: Market, retail: Retail, quote: Quote, chosen: Chosen) -> tuple[Offer, tuple[int, ...]]:
+def for_known(
+    connection: Connection, market: Market, retail: Retail, quote: Quote, chosen: Chosen
+) -> tuple[Offer, tuple[int, ...]]:
     """An offer for passengers that a booking has, with the places chosen, and the passengers' numbers.
 
-    Raises `Incompatible`, `WrongAsk`.
+    Raises `Incompatible`, `WrongAsk`, and `NoPlaceLeft` if places are to be as wished and there are too few.
     """
     numbers = {told.ref: number for number, told in enumerate(retail.passengers, start=1)}
     quoted = {one.ref: one for one in quote.passengers}
@@ -142,7 +146,7 @@ def for_known(market: Market, retail: Retail, quote: Quote, chosen: Chosen) -> t
     people = [(Named(ref=ref, kind=quoted[ref].kind), quoted[ref]) for ref in refs]
     legs = tuple(range(1, len(quote.offer.legs) + 1))
     order = Order(offers=(chosen,), passengers=())
-    offer = _seated(market.tariff, quote.offer, order, (quote,), (legs,), people)
+    offer = _seated(connection, market, quote.offer, order, (quote,), (legs,), people)
     return offer, tuple(numbers[ref] for ref in refs)
 
 
@@ -167,37 +171,45 @@ def _given(one: Named, quoted: QuotedPassenger) -> PassengerGiven:
 
 
 def _seated(
-    tariff: Tariff,
+    connection: Connection,
+    market: Market,
     offer: Offer,
     order: Order,
     quotes: Sequence[Quote],
     legs: Sequence[tuple[int, ...]],
     people: Sequence[tuple[Named, QuotedPassenger]],
 ) -> Offer:
-    """The offer with the places that were chosen. Raises `WrongAsk`."""
-    asks = list(offer.ask.legs)
+    """The offer with the places that were chosen, or as was wished. Raises `WrongAsk`, `NoPlaceLeft`."""
+    asks, categories = list(offer.ask.legs), market.tariff.categories
+    seated = [one.ref for one, quoted in people if categories[quoted.category].place]
     count = len(people)
     for chosen, quote, numbers in zip(order.offers, quotes, legs, strict=True):
         own = {
-            part_ids(quote.root, leg, place, count)[1]: numbers[leg]
+            part_ids(quote.root, leg, place, count)[1]: (numbers[leg], quoted.ref)
             for leg in range(len(numbers))
             for place, quoted in enumerate(quote.passengers)
-            if tariff.categories[quoted.category].place
+            if categories[quoted.category].place
         }
-        for one in (*chosen.reservations, *(seat.reservation for seat in chosen.seats)):
+        named = [one.reservation for one in chosen.seats] + [one.reservation for one in chosen.wishes]
+        for one in (*chosen.reservations, *named):
             if one not in own:
                 raise WrongAsk('No reservation "%(id)s" is in the offer.', "placeSelections", id=one[:80])
+        wished = needs(chosen.wishes, own)
         for number in dict.fromkeys(numbers):
+            ask = asks[number - 1]
             wanted = {
-                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation] == number
+                seat.passenger: (seat.coach, seat.place) for seat in chosen.seats if own[seat.reservation][0] == number
             }
             if not wanted:
+                # Who asks for a wheelchair place gets that one, wherever it is.
+                if number in wished and not ask.wishes.wheelchair:
+                    its = [wished[number].get(ref, NOTHING) for ref in seated]
+                    asks[number - 1] = replace(ask, wanted=given(connection, market, offer.ask, ask, its))
                 continue
-            seated = [one.ref for one, quoted in people if tariff.categories[quoted.category].place]
             if set(wanted) != set(seated):
                 raise WrongAsk(
                     "Choose a place for each passenger who has one on this train, or for none.", "placeSelections"
                 )
-            asks[number - 1] = replace(asks[number - 1], wanted=tuple(wanted[ref] for ref in seated))
+            asks[number - 1] = replace(ask, wanted=tuple(wanted[ref] for ref in seated))
     moved = tuple(replace(leg, ask=ask) for leg, ask in zip(offer.legs, asks, strict=True))
     return replace(offer, ask=replace(offer.ask, legs=tuple(asks)), legs=moved)

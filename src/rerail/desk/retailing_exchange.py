@@ -90,7 +90,7 @@ def begin(retailing: Retailing, retailer: Pass, code: str, chosen: Chosen) -> Re
             if before.pending(market.now):
                 raise NotPossible("An exchange in booking %(code)s waits; confirm it or let go of it first.", code=code)
             booking, retail = _undone(connection, market, booking, retail, before)
-        offer, numbers = for_known(market, retail, quote, chosen)
+        offer, numbers = for_known(connection, market, retail, quote, chosen)
         booking, added = exchanging.begin(connection, market, booking, offer, numbers, exchange.back)
         retail = with_offer(connection, code, retail, chosen, quote, added)
         held = exchanging.held_on(booking, added)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,6 +12,7 @@ from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing
 from rerail.desk.retailing_booking import Seat
 from rerail.desk.retailing_places import ask_of
+from rerail.desk.retailing_wishes import Wish, better, needs
 from rerail.people.clients import Pass
 from rerail.places import claims
 from rerail.places.choose import NoSuchPlace, check_wanted
@@ -35,8 +36,12 @@ def change(
     said: Mapping[str, Any],
     external_ref: str | None = None,
     seats: Sequence[Seat] = (),
+    wishes: Sequence[Wish] = (),
 ) -> RetailAct[Standing]:
-    """Choose other places, and say how the tickets are wanted and paid. Raises `NoBooking`, `NotPossible`."""
+    """Choose other places, or wish for some; say how the tickets are wanted and paid.
+
+    Raises `NoBooking`, `NotPossible`, `WrongAsk`, `PlaceGone`.
+    """
 
     def act(connection: Connection, market: Market) -> Standing:
         booking = locked(connection, code)
@@ -44,6 +49,9 @@ def change(
         still_held(market, booking)
         if seats:
             _reseat(connection, market, booking, retail, seats)
+            booking = reading.read(connection, code)
+        if wishes:
+            _as_wished(connection, market, booking, retail, wishes, {seat.passenger for seat in seats})
             booking = reading.read(connection, code)
         retail = replace(retail, said={**retail.said, **said}, external_ref=external_ref or retail.external_ref)
         retail_tables.change(connection, code, retail)
@@ -105,6 +113,33 @@ def _reseat(connection: Connection, market: Market, booking: Booking, retail: Re
         if (seat.coach, seat.place) in market.barred(leg, ask_of(booking, leg)):
             raise gone([(seat.coach, seat.place)])
         _move(connection, market, booking, part, spots)
+
+
+def _as_wished(
+    connection: Connection,
+    market: Market,
+    booking: Booking,
+    retail: Retail,
+    wishes: Sequence[Wish],
+    placed: Collection[str],
+) -> None:
+    """Move passengers to places that are more as they wish, where there are any: not those `placed`, who chose theirs.
+
+    Raises `WrongAsk`, `PlaceGone`.
+    """
+    refs = {passenger.ref: number for number, passenger in enumerate(retail.passengers, start=1)}
+    known = {
+        id_: (part.leg, retail.passengers[part.passenger - 1].ref)
+        for id_, part in parts_by_id(retail, booking).items()
+        if part.spots and part.waits(market.now)
+    }
+    for leg, wished in needs(wishes, known).items():
+        moved = better(
+            connection, market, booking, leg, {refs[ref]: need for ref, need in wished.items() if ref not in placed}
+        )
+        for part in booking.parts_of(leg):
+            if part.passenger in moved:
+                _move(connection, market, booking, part, (moved[part.passenger],))
 
 
 def _part_of(booking: Booking, part: Part | None, passenger: int | None) -> Part | None:

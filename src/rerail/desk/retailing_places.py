@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from rerail.desk.retailing import Retailing
-from rerail.line.model import Coach, CoachType
+from rerail.line.model import Coach, CoachType, StationId
 from rerail.people.clients import Pass
-from rerail.places.choose import free_places
+from rerail.places.choose import NoSuchPlace, check_wanted, free_places
+from rerail.places.model import DepartureKey
 from rerail.sale.errors import NoBooking, WrongAsk
 from rerail.sale.market import Market
 from rerail.sale.model import Ask, Booking
@@ -30,6 +31,10 @@ class Sought(Struct, frozen=True, kw_only=True):
 
     ask: Ask
     leg: Travel
+    trip: tuple[tuple[DepartureKey, StationId, StationId], ...]
+    """Every leg of its offer: the train, from where to where."""
+    number: int
+    """Which of them it is, from 1."""
     has: tuple[Pair, ...] = ()
     """What its booking holds for it on the leg: nobody else's, so it may be chosen again."""
     free: frozenset[Pair] = frozenset()
@@ -57,7 +62,8 @@ def of_offer(retailing: Retailing, retailer: Pass, token: str, reservation: str)
             for passenger, one in enumerate(quote.passengers):
                 id_ = part_ids(quote.root, number, passenger, len(quote.passengers))[1]
                 if id_ == reservation and market.tariff.categories[one.category].place:
-                    found = Sought(ask=quote.offer.ask, leg=travel(market.life, leg.ask))
+                    trip = tuple((one.ask.departure, one.ask.board, one.ask.alight) for one in quote.offer.legs)
+                    found = Sought(ask=quote.offer.ask, leg=travel(market.life, leg.ask), trip=trip, number=number + 1)
                     return _looked_at(connection, market, found)
     raise _none(reservation)
 
@@ -76,8 +82,16 @@ def of_booking(retailing: Retailing, retailer: Pass, code: str, reservation: str
         raise _none(reservation) from None
     live = part.state == "confirmed" or part.waits(market.now)
     has = tuple((spot.coach, spot.place) for spot in part.spots) if live else ()
+    legs = [booking.leg(number) for number in offered.legs]
+    sought = Sought(
+        ask=ask_of(booking, leg),
+        leg=leg,
+        trip=tuple((one.departure, one.board, one.alight) for one in legs),
+        number=offered.legs.index(part.leg) + 1,
+        has=has,
+    )
     with retailing.selling.store.read() as connection:
-        return _looked_at(connection, market, Sought(ask=ask_of(booking, leg), leg=leg, has=has))
+        return _looked_at(connection, market, sought)
 
 
 def ask_of(booking: Booking, leg: Travel) -> Ask:
@@ -105,6 +119,18 @@ def _looked_at(connection: Connection, market: Market, one: Sought) -> Sought:
 
 def _none(reservation: str) -> NoBooking:
     return NoBooking('There is no reservation "%(id)s" of a place.', "resourceId", id=reservation[:80])
+
+
+def near(market: Market, one: Sought, coach: str, place: str) -> frozenset[Pair]:
+    """The free places near another, whoever has that. Raises `WrongAsk` if no such journey can be on it."""
+    seats, leg = market.seats(one.leg), one.leg
+    try:
+        check_wanted(seats, leg.board, leg.alight, [(coach, place)], travel_class=leg.ask.travel_class)
+    except NoSuchPlace as error:
+        raise WrongAsk(error.message, "placeNumber", coach=coach[:20], place=place[:20]) from None
+    at = seats.number(coach, place, leg.board)
+    assert at is not None  # or it had not been let pass
+    return one.free & {seats.keys[other] for other in seats.beside(at)}
 
 
 def coaches(market: Market, leg: Travel) -> tuple[CoachSought, ...]:

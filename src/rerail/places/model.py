@@ -10,6 +10,7 @@ from msgspec import Struct
 from rerail.line.model import TrainId
 
 CompartmentRule = Literal["women", "men", "mixed", "whole"]
+Berth = Literal["lower", "middle", "upper"]
 
 
 class DepartureKey(Struct, frozen=True, order=True):
@@ -48,7 +49,7 @@ class Claim(Struct, frozen=True, kw_only=True):
 class Wishes(Struct, frozen=True, kw_only=True):
     """What a party would like; met where possible, never a reason to refuse, except `compartment` and `wheelchair`."""
 
-    berth: Literal["lower", "upper"] | None = None
+    berth: Berth | None = None
     window: bool = False
     near: Spot | None = None
     """Next to this place."""

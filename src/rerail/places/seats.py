@@ -127,6 +127,15 @@ class Seats:
         """Whether it is a berth over another: nobody who has no wish is sent up while there is room below."""
         return self.places[place].kind in ("upper", "middle")
 
+    def beside(self, place: int) -> frozenset[int]:
+        """The places near one, itself left out: in its compartment; in an open coach the rows next to it as well."""
+        room = self.compartment_of[place]
+        near = [room]
+        if not self.compartments[room].closed:
+            rooms = self.compartments_in[self.coach_of[place]]
+            near += [one for one in (room - 1, room + 1) if one in rooms and not self.compartments[one].closed]
+        return frozenset(other for one in near for other in self.compartments[one].places) - {place}
+
     def outside(self, place: int) -> int:
         """The segments on which the place's coach is not in the train, and one beyond the last, as a mask."""
         return self._outside[self.coach_of[place]]

@@ -1,4 +1,4 @@
-"""Forgetting who travelled: names, birth dates and addresses of bookings whose journeys are long over."""
+"""Forgetting who travelled: names, birth dates, addresses and what retailers said of bookings that are long over."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 from sqlalchemy import Connection, Select, exists, func, select, update
 
+from rerail.sale import retail_tables
 from rerail.sale.tables import booking_table, part_table, passenger_table
 
 _IN_ONE_QUERY: Final = 500
@@ -38,7 +39,8 @@ def over(connection: Connection, before: datetime, codes: Collection[str] | None
         passenger_table.c.booking == booking_table.c.code,
         (passenger_table.c.family_name != "") | (passenger_table.c.given_names != ""),
     )
-    return tuple(_over(connection, _legs().where(named | (booking_table.c.email != ""), ~ahead), before))
+    told = named | (booking_table.c.email != "") | retail_tables.TELLS_OF_SOMEBODY
+    return tuple(_over(connection, _legs().where(told, ~ahead), before))
 
 
 def _legs() -> Select[Any]:
@@ -77,9 +79,9 @@ def without_ticket(connection: Connection, codes: Collection[str], now: datetime
 
 
 def forget(connection: Connection, code: str) -> int:
-    """Take the names, birth dates and the e-mail address out of a booking. Returns how many passengers it has.
+    """Take the names, birth dates and the e-mail address out of a booking, and whatever its retailer said of anybody.
 
-    What was sold, paid and refunded stays: it names nobody.
+    Returns how many passengers it has. What was sold, paid and refunded stays: it names nobody.
     """
     blank = {"family_name": "", "given_names": "", "name_key": "", "birth_date": None, "sex": ""}
     done = connection.execute(update(passenger_table).where(passenger_table.c.booking == code).values(blank))
@@ -88,6 +90,7 @@ def forget(connection: Connection, code: str) -> int:
         .where(booking_table.c.code == code)
         .values(email="", email_key="", version=booking_table.c.version + 1)
     )
+    retail_tables.forget(connection, code)
     return done.rowcount
 
 

@@ -350,6 +350,21 @@ class Booking(Struct, frozen=True, kw_only=True):
         """What the ticket of a part is called."""
         return reference(self.code, part.number, part.ticket)
 
+    @property
+    def references(self) -> tuple[str, ...]:
+        """What every ticket that there was is called."""
+        return tuple(one for part in self.parts for one in self._tickets(part))
+
+    def ended(self, part: Part) -> tuple[str, ...]:
+        """What those tickets of a part are called that are good no more: given back, or made out anew since."""
+        tickets = self._tickets(part)
+        if part.state == "held":
+            return ()
+        return tickets[:-1] if part.state == "confirmed" and not part.recalled else tickets
+
+    def _tickets(self, part: Part) -> tuple[str, ...]:
+        return tuple(reference(self.code, part.number, ticket) for ticket in range(1, part.ticket + 1))
+
     def ticket_made(self, part: Part, ticket: int) -> datetime | None:
         """When a ticket of a part (by its number, from 1) was made out (UTC); None: it was not."""
         if ticket > 1:

@@ -14,6 +14,7 @@ from rerail.places.choose import count_free as places_free
 from rerail.places.claims import rules_beside
 from rerail.places.model import Spot
 from rerail.places.occupancy import Occupancy
+from rerail.places.view import NOBODYS
 from rerail.sale.errors import NoPlaceLeft, PlaceGone, WrongAsk
 from rerail.sale.market import Market
 from rerail.sale.model import Ask
@@ -59,13 +60,16 @@ def count_free(market: Market, ask: Ask, leg: Travel, occupancy: Occupancy) -> i
     )
 
 
-def placed(market: Market, ask: Ask, leg: Travel, occupancy: Occupancy) -> Placed:
-    """Places for all of the party, or for none. Raises `WrongAsk`, `PlaceGone`, `NoPlaceLeft`."""
+def placed(market: Market, ask: Ask, leg: Travel, occupancy: Occupancy, *, own_first: bool = True) -> Placed:
+    """Places for all of the party, or for none. Raises `WrongAsk`, `PlaceGone`, `NoPlaceLeft`.
+
+    `own_first`: those kept for this buyer before others.
+    """
     count = with_place(market, ask)
     if leg.ask.wanted:
         return _wanted(market, ask, leg, occupancy, count)
     seats, stretch = market.seats(leg), (leg.board, leg.alight)
-    barred, own = market.barred(leg, ask), market.own(leg, ask)
+    barred, own = market.barred(leg, ask), market.own(leg, ask) if own_first else NOBODYS
     try:
         chosen = choose(
             seats,

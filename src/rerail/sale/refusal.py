@@ -24,7 +24,8 @@ class Ended(Struct, frozen=True, kw_only=True):
 
     booking: Booking
     """As it is now."""
-    part: int
+    ticket: str
+    """What the ticket is called."""
     back: Money
     """What comes back of the ticket, with the fees per booking if it was the last."""
     later: tuple[int, ...]
@@ -53,7 +54,7 @@ def end(connection: Connection, market: Market, booking: Booking, part: Part, ca
     said = market.refusal_of(booking)
     return Ended(
         booking=locked(connection, booking.code),
-        part=part.number,
+        ticket=booking.reference(part),
         back=refund.back + fees,
         later=tuple(
             one.number

@@ -112,6 +112,28 @@ class RetailRefund(Struct, frozen=True, kw_only=True):
         return self.state == "proposed" and now < self.until
 
 
+def unnamed(retail: Retail) -> Retail:
+    """What is left once its passengers are forgotten: nothing of what the retailer said of anybody.
+
+    An offer goes by its root from then on: the sealed quote tells birth dates.
+    """
+    return replace(
+        retail,
+        offers=tuple(replace(one, id=one.root) for one in retail.offers),
+        passengers=tuple(
+            BookedPassenger(ref=str(number), kind=one.kind) for number, one in enumerate(retail.passengers, start=1)
+        ),
+        said={},
+    )
+
+
+def unnamed_quote(quote: Quote, retail: Retail) -> Quote:
+    """The same of a quote that a booking keeps. `retail` is what the retailer knows of it, not yet forgotten."""
+    refs = {one.ref: str(number) for number, one in enumerate(retail.passengers, start=1)}
+    passengers = (replace(one, ref=refs.get(one.ref, ""), birth_date=None) for one in quote.passengers)
+    return replace(quote, passengers=tuple(passengers))
+
+
 def admission_id(offer: BookedOffer, part: Part) -> str:
     """The id of a part's right to travel: the same in the offer and in the booking."""
     return f"{offer.root}-A{_number(offer, part)}"

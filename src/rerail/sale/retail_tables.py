@@ -18,15 +18,16 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    exists,
     insert,
     select,
     update,
 )
 
-from rerail.sale.after_sale import AfterSale, Content
+from rerail.sale.after_sale import AfterSale, Content, Exchanging
 from rerail.sale.errors import NoBooking
 from rerail.sale.model import RefundOffer
-from rerail.sale.retail import Retail, RetailRefund
+from rerail.sale.retail import Retail, RetailRefund, unnamed, unnamed_quote
 from rerail.sale.tables import booking_table
 from rerail.store.columns import Instant, metadata
 from rerail.store.literal import Literal, Rows, among
@@ -72,6 +73,10 @@ _retail: Final = msgspec.json.Decoder(Retail)
 _refund: Final = msgspec.json.Decoder(RefundOffer)
 _content: Final[msgspec.json.Decoder[Content]] = msgspec.json.Decoder(Content)
 _ADD: Final = insert(retail_table)
+TELLS_OF_SOMEBODY: Final = exists().where(
+    retail_table.c.booking == booking_table.c.code, retail_table.c.said.contains('"said":{"', autoescape=True)
+)
+"""Of a booking: whether its retailer has said anything of passengers or purchaser that is not forgotten."""
 _OF: Final = select(retail_table.c.said).where(
     retail_table.c.booking == bindparam("code"), retail_table.c.client == bindparam("of")
 )
@@ -107,6 +112,21 @@ def read_all(connection: Connection, codes: Collection[str]) -> dict[str, Retail
 def change(connection: Connection, code: str, retail: Retail) -> None:
     """Keep what the retailer says now."""
     connection.execute(update(retail_table).where(retail_table.c.booking == code).values(_row(retail)))
+
+
+def forget(connection: Connection, code: str) -> None:
+    """Let go of whatever its retailer said of passengers and purchaser; what was sold and offered stays."""
+    retail = read_all(connection, [code]).get(code)
+    if retail is None:
+        return
+    change(connection, code, unnamed(retail))
+    for offer in after_sales(connection, code):
+        if isinstance(offer.content, Exchanging):
+            quote = unnamed_quote(offer.content.quote, retail)
+            said = msgspec.json.encode(replace(offer.content, quote=quote, token=quote.root)).decode()
+            of = after_sale_table.c
+            query = update(after_sale_table).where(of.booking == code, of.offer_id == offer.id)
+            connection.execute(query.values(said=said))
 
 
 def read(connection: Connection, code: str, client: str) -> Retail:

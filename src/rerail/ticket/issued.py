@@ -31,6 +31,7 @@ _READ: Final = select(issued_table).where(issued_table.c.reference.in_(_REFERENC
 _DROP: Final = delete(issued_table).where(issued_table.c.reference.in_(_REFERENCES))
 _ADD: Final = insert(issued_table)
 _ROWS: Final = Rows(issued_table)
+_AT_ONCE: Final = 500
 
 
 def says(ticket: Ticket, key: SigningKey) -> bytes:
@@ -59,3 +60,9 @@ def keep(connection: Connection, signed: Mapping[str, tuple[bytes, bytes]], *, a
 def keep_all(connection: Connection, signed: Mapping[str, tuple[bytes, bytes]]) -> None:
     """Keep tickets of many bookings, none of which was kept before: else the database's `IntegrityError` is raised."""
     _ROWS.add(connection, ({"reference": one, "says": said, "barcode": code} for one, (said, code) in signed.items()))
+
+
+def forget(connection: Connection, references: Collection[str]) -> None:
+    """Let go of signed tickets: their barcodes name passengers."""
+    for start in range(0, len(references), _AT_ONCE):
+        connection.execute(_DROP, {"references": sorted(references)[start : start + _AT_ONCE]})

@@ -34,10 +34,15 @@ def test_the_shuttle_over_the_border_is_sold_to_anybody_and_no_document_is_taken
 ) -> None:
     criteria = search(machine.station("Khasan"), machine.station("Tumangang"), soon)
     card = {"id": "75 1234567", "type": "PASSPORT", "nationality": "RU"}
-    said = machine.offers([anonymous("a", identificationCard=card)], tripSearchCriteria=criteria)
+    documented = {"anonymousPassengerSpecifications": [anonymous("a", identificationCard=card)]}
+    machine.post("/offers", {**documented, "tripSearchCriteria": criteria}, status=400)
     assert "1234567" not in machine.answer.text
-    booking = machine.book(said["offers"][0], passengers=[{**person("a"), "identificationCard": card}])
+    offer = machine.offers([anonymous("a")], tripSearchCriteria=criteria)["offers"][0]
+    chosen = {"offerId": offer["offerId"], "passengerRefs": offer["passengerRefs"]}
+    told = {**person("a"), "identificationCard": card}
+    machine.post("/bookings", {"offers": [chosen], "passengerSpecifications": [told]}, status=400)
     assert "1234567" not in machine.answer.text
+    booking = machine.book(offer)
     machine.confirm(booking)
     assert statuses(machine.read(booking)) == ["FULFILLED"]
 

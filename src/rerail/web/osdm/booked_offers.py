@@ -13,6 +13,7 @@ from rerail.web.osdm.booking_view import booked_offer
 from rerail.web.osdm.bookings import MODIFYING
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.passenger_view import passenger_number
+from rerail.web.osdm.place_wishes import selected, with_remarks
 from rerail.web.osdm.problems import Pointer, Refused
 from rerail.web.osdm.selections import chosen
 from rerail.web.osdm.types_bookings import BookedOfferRequest, BookedOfferResponse
@@ -43,7 +44,8 @@ def add(call: Call[BookedOfferRequest]) -> Deed:
     def said(done: Standing) -> BookedOfferResponse:
         added = [found(done.retail, one.token) for one in wanted]
         only = booked_offer(call, done, added[0]) if len(added) == 1 else None
-        return BookedOfferResponse(booked_offer=only, booked_offer_ids=tuple(one.id for one in added))
+        answer = BookedOfferResponse(booked_offer=only, booked_offer_ids=tuple(one.id for one in added))
+        return with_remarks(answer, done, selected(call.body.offers))
 
     return Deed(act, said)
 

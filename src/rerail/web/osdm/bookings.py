@@ -12,8 +12,9 @@ from rerail.sale import errors
 from rerail.web.osdm.booking_view import response
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.passenger_view import kept, named
+from rerail.web.osdm.place_wishes import selected, with_remarks
 from rerail.web.osdm.problems import Refused
-from rerail.web.osdm.selections import chosen, seats, wishes
+from rerail.web.osdm.selections import chosen, seats, wished, wishes
 from rerail.web.osdm.types_bookings import (
     AskedSearch,
     BookedOffer,
@@ -53,7 +54,7 @@ def book(call: Call[BookingRequest]) -> Deed:
     )
     return Deed(
         retailing_booking.book(call.retailing, call.retailer, order),
-        lambda done: response(call, done),
+        lambda done: with_remarks(response(call, done), done, selected(body.offers)),
         many=retailing_together.book,
         order=retailing_together.Booked(call.retailer, order),
     )
@@ -77,8 +78,9 @@ def change(call: Call[BookingPatchRequest]) -> Deed:
         said=said,
         external_ref=body.external_ref,
         seats=tuple(seats(body.place_selections)),
+        wishes=tuple(wished(body.place_selections)),
     )
-    return Deed(act, lambda done: response(call, done))
+    return Deed(act, lambda done: with_remarks(response(call, done), done, body.place_selections))
 
 
 def drop(call: Call[Any]) -> Deed:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from rerail.desk import retailing_exchange
 from rerail.desk.retailing import Quoted
+from rerail.desk.retailing_after_sale import Offered
 from rerail.desk.retailing_once import Deed
 from rerail.sale.after_sale import Exchanging
 from rerail.sale.errors import SaleError
@@ -21,6 +22,7 @@ from rerail.web.osdm.exchange_view import said_exchange, said_exchange_offer
 from rerail.web.osdm.given_tickets import not_overruled
 from rerail.web.osdm.offers import find_offers
 from rerail.web.osdm.passenger_view import said_passengers
+from rerail.web.osdm.place_wishes import selected, with_remarks
 from rerail.web.osdm.problems import Pointer, Refused
 from rerail.web.osdm.selections import chosen, wishes
 from rerail.web.osdm.ticket_view import parts_of
@@ -75,7 +77,12 @@ def begin(call: Call[ExchangeOperationRequest]) -> Deed:
     """Hold the places of an exchange offer. Raises `Refused`."""
     (wanted,) = call.body.exchange_offers
     act = retailing_exchange.begin(call.retailing, call.retailer, call.path["bookingId"], chosen(wanted))
-    return Deed(act, lambda done: ExchangeOperationResponse(exchange_operation=said_exchange(call, *done)))
+
+    def said(done: Offered[Exchanging]) -> ExchangeOperationResponse:
+        answer = ExchangeOperationResponse(exchange_operation=said_exchange(call, *done))
+        return with_remarks(answer, done[0], selected(call.body.exchange_offers))
+
+    return Deed(act, said)
 
 
 def operation(call: Call[Any]) -> ExchangeOperationResponse:

@@ -10,6 +10,7 @@ from rerail.fares.categories import age_on
 from rerail.line.model import CoachType, Place
 from rerail.line.same import Same
 from rerail.line.tariff import Category, Tariff
+from rerail.places.model import Berth
 from rerail.sale.retail import QuotedPassenger
 from rerail.web.osdm.problems import Pointer, Refused
 from rerail.web.osdm.types_offers import AnonymousPassenger
@@ -22,7 +23,11 @@ _PEOPLE: Final = frozenset(
 )
 _CHILDREN: Final = frozenset({"CHILD", "FAMILY_CHILD", "PRM_CHILD"})
 
-_BEDS: Final = {"lower": "LOWER_BED", "middle": "MIDDLE_BED", "upper": "UPPER_BED"}
+BERTHS: Final[dict[str, Berth]] = {"LOWER_BED": "lower", "MIDDLE_BED": "middle", "UPPER_BED": "upper"}
+"""What each property means."""
+_WINDOW: Final = "WINDOW"
+_AT_WINDOW: Final = (_WINDOW, "WINDOW_SEAT")
+"""The example of the specification, and the word of its list."""
 ACCOMMODATION: Final = {"seats": "SEAT", "couchette": "COUCHETTE", "sleeper": "BERTH"}
 
 
@@ -47,8 +52,18 @@ def _most(same: Same[CoachType]) -> tuple[str, str]:
 
 def properties(place: Place) -> tuple[str, ...]:
     """What is particular about a place, as OSDM's list has it."""
-    found = [_BEDS[place.kind]] if place.kind in _BEDS else []
-    return tuple([*found, "WINDOW"] if place.window else found)
+    found = [word for word, berth in BERTHS.items() if berth == place.kind]
+    return tuple([*found, _WINDOW] if place.window else found)
+
+
+def at_window(word: str) -> bool:
+    """Whether a property means a place at the window."""
+    return word in _AT_WINDOW
+
+
+def has(place: Place, word: str) -> bool:
+    """Whether a place is as a property says."""
+    return place.window if at_window(word) else word in properties(place)
 
 
 def _rooms(coach: CoachType) -> list[str | None]:

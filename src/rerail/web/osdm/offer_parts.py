@@ -38,7 +38,12 @@ from rerail.web.osdm.types_trips import Trip, TripLeg
 LATE: Final = timedelta(days=1)
 """A ticket is good for this long after the planned arrival: trains are late."""
 _LONGEST_REQUESTED: Final = 32_768
-SELECTION: Final = ("AUTOMATIC_PLACE_SELECTION", "MANUAL_PLACE_SELECTION_WITHOUT_FEE")
+SELECTION: Final = (
+    "AUTOMATIC_PLACE_SELECTION",
+    "AUTOMATIC_PLACE_SELECTION_NEARBY",
+    "AUTOMATIC_PLACE_SELECTION_PREFERENCES",
+    "MANUAL_PLACE_SELECTION_WITHOUT_FEE",
+)
 
 
 class LegSaid(NamedTuple):

@@ -103,7 +103,7 @@ _SUCCESS: Final = {"postBookingCleanup": "202"}
 _KEPT: Final = frozenset(
     {
         *("getPlaces", "getProducts", "getProductsId", "getPassengerCategories"),
-        *("getCoachDeckLayouts", "getCoachDeckLayout"),
+        *("getCoachDeckLayouts", "getCoachDeckLayout", "getPromotionCodes", "getReductionCards", "getZones"),
     }
 )
 """What is answered with an ETag, and 304 to who has it (`rerail.web.osdm.master_data`)."""

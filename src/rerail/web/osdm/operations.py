@@ -35,7 +35,6 @@ _NO_USAGE: Final = "No service is sold that is used over time and paid for after
 _ONE_PART: Final = "A place is sold with its ticket and nothing beside them: no part of an offer is added or removed."
 _NO_ANCILLARY: Final = "Deprecated form, and no ancillary is sold."
 _DECK_LAYOUTS: Final = "Deprecated form; use the coach deck layouts."
-_BY_MAP: Final = "Places are chosen for passengers, or by their number from the vehicle place map."
 _NO_COMPLAINTS: Final = (
     "No rule of the line compensates for delays, so there is nothing to decide; what does not run comes back by itself."
 )
@@ -238,9 +237,9 @@ OPERATIONS: Final = (
     _operation("GET", "/coach-layouts", "getCoachLayouts", "timetable", _DECK_LAYOUTS),
     _operation("GET", "/coach-layouts/{layoutId}", "getCoachLayoutsLayoutId", "timetable", _DECK_LAYOUTS),
     _operation("GET", "/passenger-categories", "getPassengerCategories", "timetable"),
-    _operation("GET", "/promotion-codes", "getPromotionCodes", "timetable", "No promotion codes are given out."),
-    _operation("GET", "/reduction-cards", "getReductionCards", "timetable", "No reduction card changes a price here."),
-    _operation("GET", "/zones", "getZones", "timetable", "Fares go from station to station; there are no zones."),
+    _operation("GET", "/promotion-codes", "getPromotionCodes", "timetable"),
+    _operation("GET", "/reduction-cards", "getReductionCards", "timetable"),
+    _operation("GET", "/zones", "getZones", "timetable"),
     _operation("POST", "/bookings/{bookingId}/documents", "createDocuments", "sale", _NO_DOCUMENTS),
     _operation("GET", "/bookings/{bookingId}/documents/{documentId}", "getDocument", "sale", _NO_DOCUMENTS),
     _operation(
@@ -263,13 +262,17 @@ OPERATIONS: Final = (
     _operation("POST", "/availabilities/vehicle-place-map", "getAvailabilitiesVehiclePlaceMap", "sale"),
     _operation("GET", "/availabilities/place-map", "getAvailabilitiesPlaceMap", "sale"),
     _operation("POST", "/availabilities/place-map", "getAvailabilitiesPlaceMaps", "sale"),
-    _operation("GET", "/availabilities/nearby", "getAvailabilitiesNearby", "sale", _BY_MAP),
-    _operation("GET", "/availabilities/preferences", "getAvailabilitiesPreferences", "sale", _BY_MAP),
+    _operation("GET", "/availabilities/nearby", "getAvailabilitiesNearby", "sale"),
+    _operation("GET", "/availabilities/preferences", "getAvailabilitiesPreferences", "sale"),
     _operation("POST", "/availabilities/on-demand-services", "getAvailabilitiesContinuousServices", "sale", _NO_USAGE),
     _operation("GET", "/products", "getProducts", "timetable"),
     _operation("GET", "/products/{productId}", "getProductsId", "timetable"),
-    _operation("GET", "/product-tags", "getProductTags", "timetable", "Products carry no tags."),
     _operation(
-        "POST", "/products-search", "searchProducts", "timetable", "There are few products: read the whole list."
+        "GET",
+        "/product-tags",
+        "getProductTags",
+        "timetable",
+        "Products carry no tags, and the specification has no answer that names none.",
     ),
+    _operation("POST", "/products-search", "searchProducts", "timetable"),
 )

@@ -191,16 +191,20 @@ def _old_compartment(one: CoachSought, room: Room, found: Sought, reference: Ref
     )
 
 
-def place_map(call: Call[Any]) -> PlaceAvailabilityResponse:
-    """The map for one reservation. Raises `Refused`, `SaleError`."""
-    words: dict[str, Any] = {name: call.query[name] for name in _NEEDS}
-    reference = Reference(
+def referred(call: Call[Any]) -> Reference:
+    """The reservation that the parameters of a call name."""
+    words: dict[str, Any] = {name: call.query[name] for name in REFERENCE}
+    return Reference(
         context_id=words["contextId"],
         context_type=words["contextType"],
         resource_id=words["resourceId"],
         resource_type=words["resourceType"],
     )
-    return PlaceAvailabilityResponse(vehicle_availability=_one_map(call, reference))
+
+
+def place_map(call: Call[Any]) -> PlaceAvailabilityResponse:
+    """The map for one reservation. Raises `Refused`, `SaleError`."""
+    return PlaceAvailabilityResponse(vehicle_availability=_one_map(call, referred(call)))
 
 
 def place_maps(call: Call[AvailabilityScope]) -> tuple[PlaceAvailability, ...]:
@@ -208,15 +212,16 @@ def place_maps(call: Call[AvailabilityScope]) -> tuple[PlaceAvailability, ...]:
     return tuple(_one_map(call, one) for one in call.body.part_references)
 
 
-_NEEDS: Final = {
+REFERENCE: Final[dict[str, tuple[str, ...]]] = {
     "contextId": (),
     "contextType": ("OFFER", "BOOKING"),
     "resourceId": (),
     "resourceType": ("RESERVATION",),
 }
+"""The parameters that name a reservation, and what each may be."""
 
 DONE: Final[tuple[Done, ...]] = (
     Read("getAvailabilitiesVehiclePlaceMap", vehicle_map, PlaceAvailabilityMapResponse, PlaceAvailabilityMapRequest),
-    Read("getAvailabilitiesPlaceMap", place_map, PlaceAvailabilityResponse, needs=_NEEDS),
+    Read("getAvailabilitiesPlaceMap", place_map, PlaceAvailabilityResponse, needs=REFERENCE),
     Read("getAvailabilitiesPlaceMaps", place_maps, tuple[PlaceAvailability, ...], AvailabilityScope),
 )

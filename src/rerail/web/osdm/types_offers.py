@@ -106,6 +106,7 @@ class AvailablePlace(Out, frozen=True, kw_only=True):
 
     accommodation_type: str
     accommodation_sub_type: str
+    place_properties: tuple[str, ...] | None = None
     numeric_availability: int | None = None
     trip_leg_coverage: TripLegCoverage
 

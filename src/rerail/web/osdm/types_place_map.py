@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from rerail.web.osdm.types_common import Answer, In, LongId, Out
-from rerail.web.osdm.types_offers import Code
+from rerail.web.osdm.types_offers import AvailablePlace, Code
 
 # Drawings
 
@@ -167,6 +167,12 @@ class PlaceAvailabilityMapRequest(In, frozen=True, kw_only=True):
     """Reservations on one train."""
 
     place_restrictions: Annotated[tuple[PlaceRestriction, ...], Meta(min_length=1, max_length=300)]
+
+
+class PlaceAvailabilityCollectionResponse(Answer, frozen=True, kw_only=True):
+    """How many places there are, by their kinds."""
+
+    available_places: tuple[AvailablePlace, ...]
 
 
 # The same as it was before version 3.5

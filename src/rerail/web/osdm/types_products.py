@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from rerail.web.osdm.types_common import Answer, Out, Translation
+from msgspec import Meta
+
+from rerail.web.osdm.types_common import Answer, In, Out, Text, Translation
 
 Flexibility = Literal["FULL_FLEXIBLE", "SEMI_FLEXIBLE", "NON_FLEXIBLE"]
 ServiceClassType = Literal["HIGH", "STANDARD", "BASIC"]
@@ -64,6 +66,56 @@ class ProductResponse(Answer, frozen=True, kw_only=True):
     """One product."""
 
     product: Product
+
+
+class ServiceClassAsked(In, frozen=True, kw_only=True):
+    """A class as it is asked for: by its rank, whatever it is called."""
+
+    type: Text
+
+
+class FulfillmentAsked(In, frozen=True, kw_only=True):
+    """How tickets are to be had."""
+
+    type: Text
+    media: Text
+
+
+class ProductSearchRequest(In, frozen=True, kw_only=True):
+    """What a product is to be like; of each list, one is enough. A list that is empty asks for nothing."""
+
+    id: Text | None = None
+    types: tuple[Text, ...] | None = None
+    codes: tuple[Text, ...] | None = None
+    flexibilities: tuple[Text, ...] | None = None
+    service_classes: tuple[ServiceClassAsked, ...] | None = None
+    travel_classes: tuple[Text, ...] | None = None
+    fulfillment_options: tuple[FulfillmentAsked, ...] | None = None
+    product_tags: tuple[Text | None, ...] | None = None
+
+
+class ProductSearchResponse(Answer, frozen=True, kw_only=True):
+    """The products that are as asked."""
+
+    products: Annotated[tuple[Product, ...], Meta(min_length=1)]
+
+
+class PromotionCodeCollectionResponse(Answer, frozen=True, kw_only=True):
+    """Promotion codes: none."""
+
+    promotion_codes: tuple[()]
+
+
+class ReductionCardCollectionResponse(Answer, frozen=True, kw_only=True):
+    """Reduction cards: none."""
+
+    reduction_card_types: tuple[()]
+
+
+class ZoneCollectionResponse(Answer, frozen=True, kw_only=True):
+    """Zones: none."""
+
+    zones: tuple[()]
 
 
 class CategoryTitle(Out, frozen=True, kw_only=True):

@@ -24,10 +24,28 @@ class SelectedPlace(In, frozen=True, kw_only=True):
     passenger_ref: Text
 
 
+class SelectedReferencePlace(In, frozen=True, kw_only=True):
+    """The place that one is to be near."""
+
+    coach_number: Code
+    place_number: Code
+
+
+class SelectedAccommodation(In, frozen=True, kw_only=True):
+    """What passengers wish of their places."""
+
+    passenger_refs: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    accommodation_type: Code
+    accommodation_sub_type: Code
+    place_properties: tuple[Code, ...] | None = None
+
+
 class PlaceSelection(In, frozen=True, kw_only=True):
-    """Places on a reservation."""
+    """Places on a reservation, or what is wished of them."""
 
     reservation_id: LongId
+    reference_place: SelectedReferencePlace | None = None
+    accommodations: tuple[SelectedAccommodation, ...] | None = None
     places: tuple[SelectedPlace, ...] | None = None
     trip_leg_coverage: TripLegCoverage | None = None
 
