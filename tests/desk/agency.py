@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from sale.shop import OPERATOR, TO_KHASAN, Shop
 
-from rerail.desk import retailing_confirming, retailing_sale
+from rerail.desk import retailing_booking, retailing_confirming, retailing_telling
 from rerail.desk.retailing import Quoted, RetailAct, Retailing, Standing
-from rerail.desk.retailing_sale import Chosen, Named, Order
+from rerail.desk.retailing_booking import Chosen, Named, Order
 from rerail.desk.tickets import ensure_key
 from rerail.people.clients import Pass
 from rerail.sale.model import Booking, LegAsk
@@ -66,7 +66,7 @@ class Agency:
                 for one in first
             ),
         )
-        return self.do(retailing_sale.book(self.retailing, self.retailer, order))
+        return self.do(retailing_booking.book(self.retailing, self.retailer, order))
 
     def bought(
         self, *legs: LegAsk, count: int = 1, children: Sequence[date] = (), refs: Sequence[str] | None = None
@@ -81,7 +81,7 @@ class Agency:
             (number, Named(ref=f"p{number}", kind="ADULT", family_name="Kim", given_names=f"No. {number}"), None)
             for number in numbers
         ]
-        self.do(retailing_sale.tell(self.retailing, self.retailer, code, lambda _retail: told))
+        self.do(retailing_telling.tell(self.retailing, self.retailer, code, lambda _retail: told))
 
     def confirmed(self, code: str) -> Standing:
         """Confirmed, or issued anew."""

@@ -22,12 +22,12 @@ from rerail.desk import (
     retailing_recall,
     retailing_refunds,
     retailing_release,
-    retailing_sale,
+    retailing_telling,
 )
 from rerail.desk.retailing import Quoted
 from rerail.desk.retailing_after_sale import is_of
+from rerail.desk.retailing_booking import Chosen, Named
 from rerail.desk.retailing_cleanup import clean_up
-from rerail.desk.retailing_sale import Chosen, Named
 from rerail.money.ledger import balance
 from rerail.places.claims import claims_on
 from rerail.sale.after_sale import Exchanging
@@ -122,7 +122,7 @@ class Day:
     def rename(self, who: int, family: str) -> None:
         told = Named(ref=f"p{who}", kind="ADULT", family_name=family, given_names="Min")
         desk, retailer = self.agency.retailing, self.agency.retailer
-        self.agency.do(retailing_sale.tell(desk, retailer, self.code, lambda _retail: [(who, told, None)]))
+        self.agency.do(retailing_telling.tell(desk, retailer, self.code, lambda _retail: [(who, told, None)]))
 
     def stop(self) -> None:
         if not self.stopped:

@@ -12,7 +12,7 @@ from sale.shop import JANUARY, TO_KHASAN, Shop, open_shop
 
 from rerail.desk import retailing_booked_offers
 from rerail.desk.retailing import Quoted, Standing
-from rerail.desk.retailing_sale import Chosen
+from rerail.desk.retailing_booking import Chosen
 from rerail.money.ledger import balance
 from rerail.places.claims import claims_of
 from rerail.sale.errors import (

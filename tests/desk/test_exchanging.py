@@ -12,7 +12,7 @@ from sale.shop import FROM_KHASAN, TO_KHASAN, Shop, open_shop
 
 from rerail.desk import retailing_exchange, retailing_recall, retailing_refunds
 from rerail.desk.retailing import Quoted, Standing
-from rerail.desk.retailing_sale import Chosen, Seat
+from rerail.desk.retailing_booking import Chosen, Seat
 from rerail.line.amount import Money
 from rerail.money.ledger import balance
 from rerail.places.claims import claims_of

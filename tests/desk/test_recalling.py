@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sale.shop import OUT, TO_KHASAN, Shop, open_shop
 
-from rerail.desk import retailing_after_sale, retailing_recall, retailing_sale
+from rerail.desk import retailing_after_sale, retailing_recall, retailing_telling
 from rerail.desk.conductor import conductor_list
-from rerail.desk.retailing_sale import Named
+from rerail.desk.retailing_booking import Named
 from rerail.places.claims import claims_of
 from rerail.sale.after_sale import AfterSale, Recalling
 from rerail.sale.errors import AlreadyConfirmed, NoBooking, NotPossible, OfferExpired
@@ -55,7 +55,9 @@ def recalled(agency: Agency, booking: Booking, *parts: int) -> Booking:
 
 def renamed(agency: Agency, booking: Booking, number: int, family: str) -> Booking:
     told = Named(ref=f"other{number}", kind="ADULT", family_name=family, given_names="Min")
-    act = retailing_sale.tell(agency.retailing, agency.retailer, booking.code, lambda _retail: [(number, told, None)])
+    act = retailing_telling.tell(
+        agency.retailing, agency.retailer, booking.code, lambda _retail: [(number, told, None)]
+    )
     return agency.do(act).standing.booking
 
 

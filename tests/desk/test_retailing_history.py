@@ -8,7 +8,7 @@ import pytest
 from agency import Agency
 from sale.shop import Shop, adult, open_shop
 
-from rerail.desk import retail_events, retailing_history, retailing_sale
+from rerail.desk import retail_events, retailing_held, retailing_history
 from rerail.sale.errors import NoBooking
 from rerail.sale.retail_history import Happening
 from rerail.store.engine import Store
@@ -54,7 +54,7 @@ def test_the_same_happening_is_noted_once(agency: Agency) -> None:
         agency.do(lambda connection, _market: retail_events.note(connection, booking, "PURCHASER_CHANGED", "told", now))
     assert [one.kind for one in history(agency, booking.code)] == ["PASSENGER_CHANGED", "PURCHASER_CHANGED"]
     agency.shop.clock.forward(minutes=1)
-    agency.do(retailing_sale.cancel(agency.retailing, agency.retailer, booking.code))
+    agency.do(retailing_held.cancel(agency.retailing, agency.retailer, booking.code))
     assert history(agency, booking.code)[-1].became == "CANCELLED"
     with pytest.raises(NoBooking):
         history(Agency(agency.shop, "rr_other"), booking.code)

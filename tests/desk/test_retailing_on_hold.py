@@ -8,9 +8,9 @@ import pytest
 from agency import Agency
 from sale.shop import JANUARY, OPERATOR, TO_KHASAN, Shop, open_shop
 
-from rerail.desk import retailing_on_hold, retailing_sale
+from rerail.desk import retailing_held, retailing_on_hold, retailing_telling
+from rerail.desk.retailing_booking import Named
 from rerail.desk.retailing_cleanup import clean_up
-from rerail.desk.retailing_sale import Named
 from rerail.line.amount import Money
 from rerail.money.ledger import balance
 from rerail.places.claims import claims_of
@@ -72,7 +72,7 @@ def test_a_deposit_holds_a_group_until_its_balance_is_due_and_counts_towards_it(
         (number, Named(ref=f"p{number}", kind="ADULT", family_name="Kim", given_names=f"No. {number}"), None)
         for number in range(1, TWELVE + 1)
     ]
-    said = agency.do(retailing_sale.tell(agency.retailing, agency.retailer, booking.code, lambda _retail: told))
+    said = agency.do(retailing_telling.tell(agency.retailing, agency.retailer, booking.code, lambda _retail: told))
     assert (said.wrong, said.standing.later) == ((), ())
     assert len(said.standing.barcodes) == TWELVE
     assert agency.shop.faults() == ()
@@ -92,7 +92,7 @@ def test_without_a_deposit_the_places_are_free_when_the_option_ends(agency: Agen
 def test_a_group_that_lets_go_of_its_places_gets_its_deposit_back(agency: Agency) -> None:
     booking = group(agency)
     taken(agency, booking, proposed(agency, booking))
-    agency.do(retailing_sale.cancel(agency.retailing, agency.retailer, booking.code))
+    agency.do(retailing_held.cancel(agency.retailing, agency.retailer, booking.code))
     assert owed_by_operator(agency) == {}
     # So does one that forgot its balance, as soon as it says so.
     late, last = group(agency), group(agency)
@@ -101,7 +101,7 @@ def test_a_group_that_lets_go_of_its_places_gets_its_deposit_back(agency: Agency
     agency.shop.clock.forward(days=40)
     with pytest.raises(HoldExpired):
         agency.confirmed(late.code)
-    agency.do(retailing_sale.cancel(agency.retailing, agency.retailer, late.code))
+    agency.do(retailing_held.cancel(agency.retailing, agency.retailer, late.code))
     agency.do(clean_up(agency.retailing, agency.retailer, last.code))
     assert owed_by_operator(agency) == {}
     assert agency.shop.faults() == ()

@@ -11,9 +11,10 @@ from agency import Agency
 from sale.shop import OUT, TO_KHASAN, Shop, open_shop
 from sqlalchemy import text
 
-from rerail.desk import retailing_confirming, retailing_sale, retailing_together
-from rerail.desk.retailing import Asked, Deed, Ordered, Quoted, Standing, Together
-from rerail.desk.retailing_sale import Chosen, Named, Order
+from rerail.desk import retailing_booking, retailing_confirming, retailing_telling, retailing_together
+from rerail.desk.retailing import Quoted, Standing
+from rerail.desk.retailing_booking import Chosen, Named, Order
+from rerail.desk.retailing_once import Asked, Deed, Once, Ordered, Together
 from rerail.desk.retailing_together import Booked, Confirmed
 from rerail.sale.errors import InformationMissing, KeyReused, NoBooking
 from rerail.store.acts import ALONE
@@ -52,7 +53,7 @@ def code_of(standing: Standing) -> str:
 
 def booking(agency: Agency, key: str | None, wanted: Order, content: bytes = b"book") -> Ordered:
     deed = Deed(
-        retailing_sale.book(agency.retailing, agency.retailer, wanted),
+        retailing_booking.book(agency.retailing, agency.retailer, wanted),
         code_of,
         many=retailing_together.book,
         order=Booked(agency.retailer, wanted),
@@ -79,7 +80,7 @@ def together(agency: Agency, orders: Sequence[Ordered]) -> list[Any]:
 
 def in_the_end(agency: Agency, one: Ordered) -> Any:
     """The answer by the writer, whichever way it takes."""
-    return agency.shop.selling.call(agency.retailing.once(*one))
+    return agency.shop.selling.call(Once(agency.retailing).act(*one))
 
 
 def bookings(shop: Shop) -> int:
@@ -125,8 +126,10 @@ def test_the_same_request_twice_in_one_batch_is_one_booking(agency: Agency, shop
 def test_through_the_writer_every_request_is_answered_once(agency: Agency, shop: Shop) -> None:
     orders = [booking(agency, f"b{number}", order(agency.quote())) for number in range(12)]
 
+    once = Once(agency.retailing)
+
     async def all_of_them() -> list[bytes]:
-        acts = [agency.retailing.once(*one) for one in (*orders, *orders)]
+        acts = [once.act(*one) for one in (*orders, *orders)]
         return await asyncio.gather(*(shop.selling.run(act) for act in acts))
 
     answers = asyncio.run(all_of_them())
@@ -145,7 +148,7 @@ def test_an_answer_without_a_key_is_kept_by_nobody(agency: Agency, shop: Shop) -
 def test_a_ticket_bears_the_name_that_was_told_last(agency: Agency, shop: Shop) -> None:
     code = held(agency, TO_KHASAN)
     told = Named(ref="p1", kind="ADULT", family_name="Pak", given_names="Min")
-    agency.do(retailing_sale.tell(agency.retailing, agency.retailer, code, lambda _retail: [(1, told, None)]))
+    agency.do(retailing_telling.tell(agency.retailing, agency.retailer, code, lambda _retail: [(1, told, None)]))
     answer = in_the_end(agency, confirming(agency, "c", code)).decode()
     with shop.store.read() as connection:
         keys = by_number(ticket_tables.published(connection))

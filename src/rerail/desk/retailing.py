@@ -1,14 +1,13 @@
-"""Selling to retailers: the counter as a machine asks for it, each act once per key it sends.
+"""Selling to retailers: the counter as a machine asks for it.
 
-A retailer's act is a function of a connection and the moment's market, as every act of selling; what it gives is
-said (as bytes) inside the same transaction, so that the answer kept under the key is the one that was given.
+A retailer's act is a function of a connection and the moment's market, as every act of selling.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from msgspec import Struct
 from sqlalchemy import Connection
@@ -18,47 +17,20 @@ from rerail.desk.sale_desk import Act
 from rerail.desk.selling import Selling
 from rerail.desk.tickets import issued_tickets, printable
 from rerail.people.clients import Pass
-from rerail.sale import answers, offers, reading, retail_tables
+from rerail.sale import offers, reading, retail_tables
 from rerail.sale.after_sale import AfterSale, Content
 from rerail.sale.errors import OfferForged, SaleError
 from rerail.sale.market import Market
-from rerail.sale.model import Ask, Booking, LegAsk
+from rerail.sale.model import Ask, Booking, LegAsk, Offer
 from rerail.sale.retail import Quote, QuotedExchange, QuotedPassenger, Retail, RetailRefund, without_booking_fees
 from rerail.sale.seal import opened_quote, sealed_quote
 from rerail.sale.ticket_number import ticket_number
-from rerail.store.acts import ALONE, Joint
 from rerail.ticket.pdf import pdf
 
 T = TypeVar("T")
 RetailAct = Callable[[Connection, Market], T]
 
-RetailMany = Callable[["Retailing", Connection, Market, Sequence[Any]], Sequence[Any]]
-"""Does the orders of many deeds: for each its result, the `SaleError` of one that wrote nothing, or `ALONE`."""
-
 CHANNEL: Final = "retailer"
-
-
-class Deed(Struct, frozen=True):
-    """An act, and how its result is said."""
-
-    act: RetailAct[Any]
-    said: Callable[[Any], Any]
-    many: RetailMany | None = None
-    """How several of its kind are done at once, if they can be."""
-    order: Any = None
-    """What `many` is told of it."""
-
-
-class Asked(Struct, frozen=True, kw_only=True):
-    """A request as it is recognised when it comes again."""
-
-    client: str
-    key: str | None
-    """The caller's Idempotency-Key; None: it sent none, and nothing is kept."""
-    content: bytes
-    """What was asked: with the key, another content is refused."""
-    secret: bool = False
-    """Whether it tells what is kept sealed: then its answer is too, and nothing that could be guessed at is kept."""
 
 
 class Quoted(Struct, frozen=True):
@@ -94,7 +66,6 @@ class Retailing:
         """`border` asks for documents where one is crossed; None: nobody does."""
         self.selling: Final = selling
         self.border: Final = border
-        self._together: Final[dict[RetailMany, Together]] = {}
 
     def market(self) -> Market:
         """What an answer goes by that writes nothing."""
@@ -103,64 +74,6 @@ class Retailing:
     async def run(self, act: Act[bytes]) -> bytes:
         """Do an act in the writer's next transaction; returns after the commit."""
         return await self.selling.run(act)
-
-    # Once per key
-
-    def once(self, asked: Asked, deed: Deed, packed: Callable[[Any], bytes]) -> Act[bytes]:
-        """A deed as an act whose answer is kept under the key. Raises `SaleError`, `KeyReused`."""
-
-        def act(connection: Connection) -> bytes:
-            if (kept := self._kept(connection, asked)) is not None:
-                return kept
-            market = self.selling.market_in(connection)
-            answer = packed(deed.said(deed.act(connection, market)))
-            self._keep(connection, asked, answer, market)
-            return answer
-
-        if deed.many is None:
-            return act
-        together = self._together.setdefault(deed.many, Together(self, deed.many))
-        return Joint(together.done, Ordered(asked, deed, packed), act)
-
-    def kept(self, asked: Asked) -> bytes | None:
-        """The answer given before to a request that writes nothing. Raises `KeyReused`."""
-        with self.selling.store.read() as connection:
-            return self._kept(connection, asked)
-
-    def keep(self, asked: Asked, answer: bytes) -> Act[bytes]:
-        """Keep the answer to a request that writes nothing; whoever was first is right."""
-
-        def act(connection: Connection) -> bytes:
-            kept = self._kept(connection, asked)
-            if kept is None:
-                self._keep(connection, asked, answer, self.selling.market())
-            return answer if kept is None else kept
-
-        return act
-
-    def _kept(self, connection: Connection, asked: Asked) -> bytes | None:
-        if asked.key is None:
-            return None
-        if not asked.secret:
-            return answers.find(connection, _named(asked), asked.key, answers.digest(asked.content))
-        sealed = answers.find(connection, _named(asked), asked.key, answers.SEALED)
-        if sealed is None or self.border is None:
-            return None
-        answer = self.border.opened(sealed, _about(asked), asked.content)
-        if answer is None:
-            answers.forget(connection, _named(asked), asked.key)
-        return answer
-
-    def _keep(self, connection: Connection, asked: Asked, answer: bytes, market: Market) -> None:
-        if asked.key is None:
-            return
-        body, kept = answers.digest(asked.content), answer
-        if asked.secret:
-            sealed = self.border.sealed(answer, _about(asked), asked.content) if self.border is not None else None
-            if sealed is None:
-                return  # what tells a document can be done twice, and then is as if it was done once
-            body, kept = answers.SEALED, sealed
-        answers.keep(connection, _named(asked), asked.key, body, kept, market.now)
 
     # Offers
 
@@ -176,14 +89,48 @@ class Retailing:
 
         As an `exchange` it bears no fee per booking: there is one already.
         """
-        market = self.market()
         secret = self.selling.secret()
+        found: list[Quoted | SaleError] = []
+        for made in self._made(retailer, journeys, passengers, currency, glance=False):
+            if isinstance(made, SaleError):
+                found.append(made)
+                continue
+            quote = Quote(
+                client=retailer.client,
+                root=secrets.token_hex(5),
+                passengers=passengers,
+                offer=without_booking_fees(made) if exchange is not None else made,
+                exchange=exchange,
+            )
+            found.append(Quoted(quote, sealed_quote(quote, secret)))
+        return found
+
+    def prices(
+        self,
+        retailer: Pass,
+        journeys: Sequence[tuple[LegAsk, ...]],
+        passengers: tuple[QuotedPassenger, ...],
+        currency: str,
+    ) -> list[Offer | SaleError]:
+        """The same, not sealed and at a glance: to be compared, and not to be booked."""
+        return self._made(retailer, journeys, passengers, currency, glance=True)
+
+    def _made(
+        self,
+        retailer: Pass,
+        journeys: Sequence[tuple[LegAsk, ...]],
+        passengers: tuple[QuotedPassenger, ...],
+        currency: str,
+        *,
+        glance: bool,
+    ) -> list[Offer | SaleError]:
+        market = self.market()
         counts: dict[str, int] = {}
         for one in passengers:
             counts[one.category] = counts.get(one.category, 0) + 1
         groups = market.tariff.groups
         group = groups is not None and len(passengers) >= groups.from_passengers
-        found: list[Quoted | SaleError] = []
+        found: list[Offer | SaleError] = []
         with self.selling.store.reading() as connected:
             for legs in journeys:
                 ask = Ask(
@@ -196,20 +143,9 @@ class Retailing:
                     tour_operator=retailer.tour_operator,
                 )
                 try:
-                    made = offers.offer(connected, market, ask)
+                    found.append(offers.offer(connected, market, ask, glance=glance))
                 except SaleError as error:
                     found.append(error)
-                    continue
-                if exchange is not None:
-                    made = without_booking_fees(made)
-                quote = Quote(
-                    client=retailer.client,
-                    root=secrets.token_hex(5),
-                    passengers=passengers,
-                    offer=made,
-                    exchange=exchange,
-                )
-                found.append(Quoted(quote, sealed_quote(quote, secret)))
         return found
 
     def opened(self, connection: Connection, market: Market, retailer: Pass, token: str) -> Quote:
@@ -287,57 +223,6 @@ class Retailing:
         return pdf([one], "a4", language)
 
 
-class Ordered(NamedTuple):
-    """A deed that waits to be done with others."""
-
-    asked: Asked
-    deed: Deed
-    packed: Callable[[Any], bytes]
-
-    @property
-    def key(self) -> tuple[str, str] | None:
-        """Under what its answer is kept."""
-        return (_named(self.asked), self.asked.key) if self.asked.key is not None else None
-
-
-class Together:
-    """Deeds of one kind done at once, each answer kept under its key: what `once` is for one of them."""
-
-    def __init__(self, retailing: Retailing, many: RetailMany) -> None:
-        self._retailing: Final = retailing
-        self._many: Final = many
-
-    def done(self, connection: Connection, orders: Sequence[Ordered]) -> Sequence[Any]:
-        """The answers, in the order of the orders (`rerail.store.acts.Many`)."""
-        known = answers.find_all(connection, {one.key for one in orders if one.key is not None})
-        outcomes: dict[int, Any] = {}
-        taken: set[tuple[str, str]] = set()
-        for number, one in enumerate(orders):
-            if one.key is None:
-                continue
-            told = known.get(one.key)
-            if told is not None and told.body == answers.digest(one.asked.content):
-                outcomes[number] = told.answer
-            elif told is not None or one.key in taken or not answers.is_key(*one.key):
-                outcomes[number] = ALONE
-            taken.add(one.key)
-        new = [number for number in range(len(orders)) if number not in outcomes]
-        if new:
-            market = self._retailing.selling.market_in(connection)
-            results = self._many(self._retailing, connection, market, [orders[number].deed.order for number in new])
-            kept: dict[tuple[str, str], answers.Told] = {}
-            for number, result in zip(new, results, strict=True):
-                outcomes[number] = result
-                if result is ALONE or isinstance(result, SaleError):
-                    continue
-                asked, deed, packed = orders[number]
-                outcomes[number] = packed(deed.said(result))
-                if (key := orders[number].key) is not None:
-                    kept[key] = answers.Told(answers.digest(asked.content), outcomes[number])
-            answers.keep_all(connection, kept, market.now)
-        return [outcomes[number] for number in range(len(orders))]
-
-
 def missing(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
     """What must be known of passengers before a booking is confirmed; of a group nothing: its names come later."""
     return () if booking.group else untold(market, booking)
@@ -355,11 +240,3 @@ def untold(market: Market, booking: Booking) -> tuple[tuple[int, str], ...]:
         if passenger.birth_date is None and categories[passenger.category].asks_birth_date:
             found.append((passenger.number, "dateOfBirth"))
     return tuple(found)
-
-
-def _named(asked: Asked) -> str:
-    return f"retailer:{asked.client}"
-
-
-def _about(asked: Asked) -> str:
-    return f"answer {asked.client}/{asked.key}"

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from rerail.desk import retail_events
 from rerail.desk.retailing import RetailAct, Retailing, Standing
-from rerail.desk.retailing_sale import Chosen, for_known, still_held, with_offer
+from rerail.desk.retailing_booking import Chosen, for_known, with_offer
+from rerail.desk.retailing_held import still_held
 from rerail.people.clients import Pass
 from rerail.sale import adding, confirming, dropping, retail_tables
 from rerail.sale.changing import locked

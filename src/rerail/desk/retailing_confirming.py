@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from rerail.desk import retail_events, retailing_exchange
 from rerail.desk.retailing import RetailAct, Retailing, Standing, missing
-from rerail.desk.retailing_sale import account_of, still_held
+from rerail.desk.retailing_account import account_of
+from rerail.desk.retailing_held import still_held
 from rerail.people.clients import Pass
 from rerail.sale import confirming, reading, recalling, retail_tables
 from rerail.sale.changing import locked

@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 
 from rerail.desk import retail_events
 from rerail.desk.retailing import Quoted, RetailAct, Retailing, Standing
+from rerail.desk.retailing_account import account_of
 from rerail.desk.retailing_after_sale import Numbers, Offered, found, is_of
+from rerail.desk.retailing_booking import Chosen, for_known, with_offer
 from rerail.desk.retailing_refunds import OVERRULES
-from rerail.desk.retailing_sale import Chosen, account_of, for_known, with_offer
 from rerail.people.clients import Pass
 from rerail.sale import exchanging, retail_tables
 from rerail.sale.after_sale import AfterSale, Content, Exchanging

@@ -6,8 +6,9 @@ from sqlalchemy import Connection
 
 from rerail.desk import retailing_after_sale
 from rerail.desk.retailing import RetailAct, Retailing
+from rerail.desk.retailing_account import account_of
 from rerail.desk.retailing_after_sale import Offered
-from rerail.desk.retailing_sale import account_of, still_held
+from rerail.desk.retailing_held import still_held
 from rerail.people.clients import Pass
 from rerail.sale import confirming, holding
 from rerail.sale.after_sale import OnHold

@@ -1,4 +1,4 @@
-"""Booking and confirming for many retailers at once: the deeds of `retailing_sale`, those that wait for the writer.
+"""Booking and confirming for many retailers at once: what `retailing_booking` and `retailing_confirming` do for one.
 
 Each order is refused, done, or left to be done alone, exactly as it would be by itself.
 """
@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from rerail.desk import retail_events
 from rerail.desk.retailing import Retailing, Standing, missing
+from rerail.desk.retailing_booking import Order, prepared
 from rerail.desk.retailing_confirming import payment_of
-from rerail.desk.retailing_sale import Order, prepared
 from rerail.desk.tickets import first_tickets
 from rerail.people.clients import Pass
 from rerail.sale import at_once, reading, retail_tables

@@ -90,6 +90,14 @@ def _days(_: Life) -> dict[tuple[StationId, StationId, date], tuple[Journey, ...
 
 
 @lru_cache(maxsize=_DAYS_KEPT)
+def planned_on_day(life: Life, origin: StationId, destination: StationId, day: date) -> tuple[Journey, ...]:
+    """The same as the timetable has it on paper, whether the trains run or not."""
+    if origin == destination:
+        return ()
+    return _Search(life, network(life.timetable), life.on_paper, origin, destination).on(day)
+
+
+@lru_cache(maxsize=_DAYS_KEPT)
 def day_after(life: Life, origin: StationId, destination: StationId, day: date) -> date | None:
     """The next date after `day` on which a journey starts, as far ahead as is looked."""
     return _Search(life, network(life.timetable), life.runs, origin, destination).next_day(day)

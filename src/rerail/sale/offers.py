@@ -48,8 +48,12 @@ to hold them, and whoever holds finds out."""
 _PLENTY_SECONDS: Final = 30.0
 
 
-def offer(connected: Connected, market: Market, ask: Ask, *, rebooks: Booking | None = None) -> Offer:
+def offer(
+    connected: Connected, market: Market, ask: Ask, *, rebooks: Booking | None = None, glance: bool = False
+) -> Offer:
     """The offer for what is asked. `rebooks` is a suspended booking whose paid prices are taken over.
+
+    `glance`: it is only to be looked at, so places as they were seen some seconds ago will do, however few.
 
     Raises `WrongAsk`, `NotOnSale`, `NoPlaceLeft`, `PlaceGone`.
     """
@@ -59,7 +63,7 @@ def offer(connected: Connected, market: Market, ask: Ask, *, rebooks: Booking | 
     rates: list[Rate] = []
     illustrative = False
     for leg in legs:
-        free, rest = free_for(connected, market, ask, leg)
+        free, rest = free_for(connected, market, ask, leg, glance=glance)
         prices, used, made_up = _prices(market, ask, leg)
         rates.extend(rate for rate in used if rate not in rates)
         illustrative = illustrative or made_up
@@ -91,7 +95,7 @@ def _leg_total(ask: Ask, leg: LegOffer) -> int:
     return passengers + (leg.rest_price.total.amount * leg.rest if leg.rest_price is not None else 0)
 
 
-def free_for(connected: Connected, market: Market, ask: Ask, leg: Travel) -> tuple[int, int]:
+def free_for(connected: Connected, market: Market, ask: Ask, leg: Travel, *, glance: bool = False) -> tuple[int, int]:
     """How many places are free for a leg, and how many would stay empty in compartments taken whole.
 
     Raises `WrongAsk`, `NoPlaceLeft`, `PlaceGone` if they do not do for the party.
@@ -101,7 +105,7 @@ def free_for(connected: Connected, market: Market, ask: Ask, leg: Travel) -> tup
     seen = market.kept.occupancies.seen(leg.key, market.now, _PLENTY_SECONDS) if as_they_come else None
     if seen is not None and (count := count_free(market, ask, leg, seen)) >= wanted + PLENTY:
         return count, 0
-    occupancy = market.kept.occupancies.of(connected(), leg.key, market.now)
+    occupancy = seen if glance and seen is not None else market.kept.occupancies.of(connected(), leg.key, market.now)
     count = count_free(market, ask, leg, occupancy)
     if as_they_come:
         if count >= wanted:

@@ -19,6 +19,7 @@ from osdm.client.machine import (
     codes,
     parts,
     person,
+    place,
     places,
     search,
     statuses,
@@ -151,6 +152,25 @@ def test_a_search_and_a_trip_known_from_elsewhere_are_offered_alike(
         assert [one["offerSummary"] for one in by_trip["offers"]] == [
             one["offerSummary"] for one in by_search["offers"]
         ]
+
+
+def test_a_day_of_the_price_calendar_is_bought_at_its_price(machine: Machine, ends: tuple[str, str], soon: str) -> None:
+    two = [anonymous("a"), anonymous("b")]
+    said = machine.post(
+        "/offer-overview-route",
+        {
+            "routeSpecification": {"origin": place(ends[0]), "destination": place(ends[1])},
+            "passengerSpecifications": two,
+            "startDateTime": soon,
+            "endDateTime": (at(soon) + timedelta(days=3)).isoformat(),
+        },
+    )
+    day = said["offerOverviews"][0]
+    (offer,) = machine.offers(two, tripSearchCriteria=search(*ends, day["startDateTime"]))["offers"]
+    assert at(offer["admissionOfferParts"][0]["validFrom"]).date() == at(day["startDateTime"]).date()
+    booking = machine.book(offer)
+    assert booking["provisionalPrice"]["amount"] == day["price"]["amount"]
+    machine.confirm(booking)
 
 
 def test_what_is_wished_of_an_offer_is_kept_or_remarked(machine: Machine, ends: tuple[str, str], soon: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rerail.desk import retailing_booked_offers
-from rerail.desk.retailing import Deed, Standing
+from rerail.desk.retailing import Standing
 from rerail.desk.retailing_booked_offers import found
+from rerail.desk.retailing_once import Deed
 from rerail.sale.retail import Retail
 from rerail.web.osdm.booking_view import booked_offer
 from rerail.web.osdm.bookings import MODIFYING

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from rerail.desk import retailing_sale, retailing_together
-from rerail.desk.retailing import Deed, Standing
-from rerail.desk.retailing_sale import Order
+from rerail.desk import retailing_booking, retailing_held, retailing_together
+from rerail.desk.retailing import Standing
+from rerail.desk.retailing_booking import Order
+from rerail.desk.retailing_once import Deed
 from rerail.sale import errors
 from rerail.web.osdm.booking_view import response
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
@@ -52,7 +53,7 @@ def book(call: Call[BookingRequest]) -> Deed:
         said=said,
     )
     return Deed(
-        retailing_sale.book(call.retailing, call.retailer, order),
+        retailing_booking.book(call.retailing, call.retailer, order),
         lambda done: with_remarks(response(call, done), done, selected(body.offers)),
         many=retailing_together.book,
         order=retailing_together.Booked(call.retailer, order),
@@ -70,7 +71,7 @@ def change(call: Call[BookingPatchRequest]) -> Deed:
     said: dict[str, Any] = wishes(body.requested_fulfillment_type, body.preferred_fulfillment_media)
     if body.used_payment_methods is not None:
         said["usedPaymentMethods"] = [kept(one) for one in body.used_payment_methods]
-    act = retailing_sale.change(
+    act = retailing_held.change(
         call.retailing,
         call.retailer,
         call.path["bookingId"],
@@ -84,7 +85,7 @@ def change(call: Call[BookingPatchRequest]) -> Deed:
 
 def drop(call: Call[Any]) -> Deed:
     """Let go of a booking that is not confirmed."""
-    act = retailing_sale.cancel(call.retailing, call.retailer, call.path["bookingId"])
+    act = retailing_held.cancel(call.retailing, call.retailer, call.path["bookingId"])
     return Deed(act, lambda _done: Reply(status=204))
 
 

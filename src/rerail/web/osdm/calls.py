@@ -12,7 +12,8 @@ from typing import Any, Final, Generic, TypeVar
 from msgspec import Struct
 
 from rerail.desk.clients import Gate
-from rerail.desk.retailing import Deed, Retailing
+from rerail.desk.retailing import Retailing
+from rerail.desk.retailing_once import Deed, Once
 from rerail.people.clients import Pass
 from rerail.sale.errors import NotPossible
 from rerail.sale.market import Market
@@ -32,6 +33,7 @@ class Provider:
 
     def __init__(self, retailing: Retailing, gate: Gate, site: str) -> None:
         self.retailing: Final = retailing
+        self.once: Final = Once(retailing)
         self.gate: Final = gate
         self.limits: Final = Limits()
         self.trips: Final = TripBook()

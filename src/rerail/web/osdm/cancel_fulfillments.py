@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rerail.desk import retailing_after_sale, retailing_recall
-from rerail.desk.retailing import Deed
+from rerail.desk.retailing_once import Deed
 from rerail.sale.after_sale import Recalling
 from rerail.web.osdm.after_sale_offers import must_confirm, standing_offer
 from rerail.web.osdm.after_sale_view import said_recall

@@ -8,8 +8,8 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from rerail.desk.letters import money_words
-from rerail.desk.retailing import Deed
 from rerail.desk.retailing_cleanup import Cleaned, clean_up
+from rerail.desk.retailing_once import Deed
 from rerail.web.osdm.calls import Call, Done, Reply, Write
 from rerail.web.osdm.problems import OWN
 from rerail.web.osdm.schema_rules import When

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from anyio import to_thread
 
-from rerail.desk.retailing import Asked
+from rerail.desk.retailing_once import Asked
 from rerail.people.clients import Pass, PassRefused
 from rerail.sale.errors import SaleError
 from rerail.web.i18n import preferred
@@ -40,7 +40,7 @@ def endpoint(operation: Operation, done: Done | None, provider: Provider) -> End
             known = Asked(client=retailer.client, key=key, content=_named(asked, content), secret=secret)
             if isinstance(done, Write):
                 deed = done.deed(call)
-                return unpack.decode(await provider.retailing.run(provider.retailing.once(known, deed, _packed)))
+                return unpack.decode(await provider.retailing.run(provider.once.act(known, deed, _packed)))
             return await _read(done, call, known, provider)
         except SaleError as error:
             return failure(asked.scope, of_sale(error, done.codes if isinstance(done, Write) else {}))
@@ -51,13 +51,13 @@ def endpoint(operation: Operation, done: Done | None, provider: Provider) -> End
 
 
 async def _read(done: Read, call: Call[Any], asked: Asked, provider: Provider) -> Packed:
-    kept = await to_thread.run_sync(provider.retailing.kept, asked) if asked.key is not None else None
+    kept = await to_thread.run_sync(provider.once.kept, asked) if asked.key is not None else None
     if kept is not None:
         return unpack.decode(kept)
     said = await to_thread.run_sync(done.answer, call) if done.threaded else done.answer(call)
     if asked.key is None:
         return _answer(said)
-    return unpack.decode(await provider.retailing.run(provider.retailing.keep(asked, _packed(said))))
+    return unpack.decode(await provider.retailing.run(provider.once.keep(asked, _packed(said))))
 
 
 def _let_in(asked: Question, operation: Operation, provider: Provider) -> Pass:

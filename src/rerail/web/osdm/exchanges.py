@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rerail.desk import retailing_exchange
-from rerail.desk.retailing import Deed, Quoted
+from rerail.desk.retailing import Quoted
 from rerail.desk.retailing_after_sale import Offered
+from rerail.desk.retailing_once import Deed
 from rerail.sale.after_sale import Exchanging
 from rerail.sale.errors import SaleError
 from rerail.sale.model import LegAsk

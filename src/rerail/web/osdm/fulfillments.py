@@ -8,7 +8,8 @@ from litestar import Request, Response
 from litestar.handlers import HTTPRouteHandler
 
 from rerail.desk import retailing_confirming, retailing_together
-from rerail.desk.retailing import Deed, Standing
+from rerail.desk.retailing import Standing
+from rerail.desk.retailing_once import Deed
 from rerail.sale.errors import InformationMissing, NotOnSale, NotPossible, SaleError
 from rerail.sale.ticket_number import ticket_number
 from rerail.ticket.problem import TicketError

@@ -70,23 +70,28 @@ def _rooms(coach: CoachType) -> list[str | None]:
     return list(dict.fromkeys(place.compartment for place in coach.places))
 
 
-def quoted(tariff: Tariff, passengers: tuple[AnonymousPassenger, ...], day: date) -> tuple[QuotedPassenger, ...]:
-    """Each passenger with the tariff's category. `day` is the day of travel. Raises `Refused`."""
-    found = tuple(_quoted(tariff, one, number, day) for number, one in enumerate(passengers))
+def quoted(
+    tariff: Tariff, passengers: tuple[AnonymousPassenger, ...], day: date, at: str
+) -> tuple[QuotedPassenger, ...]:
+    """Each passenger with the tariff's category. `day` is the day of travel, `at` where they stand in the request.
+
+    Raises `Refused`.
+    """
+    found = tuple(_quoted(tariff, one, f"{at}/{number}", day) for number, one in enumerate(passengers))
     if len({one.ref for one in found}) < len(found):
-        raise _invalid(0, "externalRef", "Each passenger has an externalRef of its own.")
+        raise _invalid(f"{at}/0", "externalRef", "Each passenger has an externalRef of its own.")
     return found
 
 
-def _quoted(tariff: Tariff, one: AnonymousPassenger, number: int, day: date) -> QuotedPassenger:
+def _quoted(tariff: Tariff, one: AnonymousPassenger, at: str, day: date) -> QuotedPassenger:
     kind = one.type.upper()
     if kind not in _PEOPLE:
-        raise _invalid(number, "type", f'"{one.type[:40]}" does not travel here; tickets are sold to people only.')
+        raise _invalid(at, "type", f'"{one.type[:40]}" does not travel here; tickets are sold to people only.')
     if one.date_of_birth is not None and one.date_of_birth > day:
-        raise _invalid(number, "dateOfBirth", "The birth date is after the day of travel.")
+        raise _invalid(at, "dateOfBirth", "The birth date is after the day of travel.")
     age = age_on(one.date_of_birth, day) if one.date_of_birth is not None else one.age
     if age is not None and age > 120:
-        raise _invalid(number, "dateOfBirth" if one.date_of_birth else "age", f"Nobody is {age} years old.")
+        raise _invalid(at, "dateOfBirth" if one.date_of_birth else "age", f"Nobody is {age} years old.")
     category = _by_age(tariff, age) if age is not None else _by_kind(tariff, kind)
     return QuotedPassenger(ref=one.external_ref, kind=one.type, category=category.id, birth_date=one.date_of_birth)
 
@@ -113,11 +118,11 @@ def _child(others: list[Category]) -> Category | None:
     return next((one for one in others if one.place and one.with_adult), None)
 
 
-def _invalid(number: int, member: str, detail: str) -> Refused:
+def _invalid(at: str, member: str, detail: str) -> Refused:
     return Refused(
         400,
         "OFFER_INVALID_PASSENGER_SPECIFICATION",
         "A passenger cannot be as said",
         detail,
-        pointers=[Pointer(request_pointer=f"/anonymousPassengerSpecifications/{number}/{member}")],
+        pointers=[Pointer(request_pointer=f"{at}/{member}")],
     )

@@ -11,6 +11,7 @@ from rerail.line.model import CoachType
 from rerail.line.tariff import TravelClass
 from rerail.sale.market import Market
 from rerail.sale.model import FeeCharged, LegOffer
+from rerail.sale.model import Offer as SaleOffer
 from rerail.sale.retail import Quote, QuotedPassenger, part_ids
 from rerail.web.osdm.calls import Call
 from rerail.web.osdm.conditions import FULFILLMENTS, after_sales, exchangeable, products_of, refundable, said
@@ -69,6 +70,11 @@ class LegSaid(NamedTuple):
         return self.leg.timed_leg.end.service_arrival.timetabled_time
 
 
+def class_of(made: SaleOffer) -> TravelClass:
+    """The class that an offer is said to be in: that of its first train."""
+    return made.legs[0].ask.travel_class or "second"
+
+
 def said_offer(call: Call[Any], market: Market, trip: Trip, quoted: Quoted) -> Offer:
     """An offer in OSDM's words."""
     quote, made = quoted.quote, quoted.quote.offer
@@ -84,14 +90,15 @@ def said_offer(call: Call[Any], market: Market, trip: Trip, quoted: Quoted) -> O
     first = legs[0]
     tariff = market.tariff
     kinds = dict.fromkeys(leg.travel_class for leg in legs)
-    in_class = service_class(first.travel_class, call.language)
+    travel_class = class_of(made)
+    in_class = service_class(travel_class, call.language)
     return Offer(
         offer_id=quoted.token,
         summary=f"{trip.summary}, {in_class.name}",
         offer_summary=OfferSummary(
             minimal_price=said(made.total),
             overall_service_class=in_class,
-            overall_travel_class=TRAVEL_CLASS[first.travel_class],
+            overall_travel_class=TRAVEL_CLASS[travel_class],
             overall_accommodation_type=accommodation(first.coach)[0] if first.coach is not None else "SEAT",
             overall_flexibility=flexibility(tariff),
         ),

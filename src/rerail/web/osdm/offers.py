@@ -8,27 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rerail.desk.retailing import Quoted
-from rerail.line.stretch import stretch
-from rerail.line.tariff import TravelClass
-from rerail.places.model import Wishes
-from rerail.sale.errors import NoPlaceLeft, NotRunning, NotYetOpen, SaleClosed, SaleError
+from rerail.sale.errors import SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import LegAsk
 from rerail.sale.retail import QuotedPassenger
-from rerail.sale.rules import classes
+from rerail.web.osdm.asked_classes import in_classes, wishes_of
 from rerail.web.osdm.calls import Call, Done, Read
-from rerail.web.osdm.conditions import FULFILLMENTS
 from rerail.web.osdm.given_trips import rides_given
 from rerail.web.osdm.kinds import quoted
 from rerail.web.osdm.offer_parts import said_offer
-from rerail.web.osdm.problems import Problem, Refused, problem, sentence
-from rerail.web.osdm.products import SERVICE_CLASS, TRAVEL_CLASS, flexibility
+from rerail.web.osdm.offer_remarks import no_offer, refused, remarks_on
+from rerail.web.osdm.problems import Problem, Refused
 from rerail.web.osdm.rides import Rides, rides_of
 from rerail.web.osdm.trip_search import find, wanted
 from rerail.web.osdm.types_offers import (
@@ -39,9 +34,11 @@ from rerail.web.osdm.types_offers import (
 )
 from rerail.web.osdm.types_trips import ReturnSearchParameters, Trip, TripSearchCriteria
 
+T = TypeVar("T")
+
 _MOST_TRIPS: Final = 20
 _SOLD: Final = frozenset({"ADMISSION", "ALL"})
-_ANY_CLASS: Final = "ANY_CLASS"
+_PASSENGERS: Final = "/anonymousPassengerSpecifications"
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -51,22 +48,15 @@ class Asked(Struct, frozen=True, kw_only=True):
     trip: Trip
 
 
-class Priced(Struct, frozen=True, kw_only=True):
-    """A trip in a class: what is asked of the desk."""
-
-    trip: Trip
-    legs: tuple[LegAsk, ...]
-
-
-class Found(Struct, frozen=True, kw_only=True):
+class Found(Struct, Generic[T], frozen=True, kw_only=True):
     """What was found for a request."""
 
     trips: tuple[Trip, ...]
-    made: tuple[tuple[Trip, Quoted], ...]
+    made: tuple[tuple[Trip, T], ...]
     problems: tuple[Problem, ...]
 
 
-Quoting = Callable[[list[tuple[LegAsk, ...]], tuple[QuotedPassenger, ...], str], list[Quoted | SaleError]]
+Quoting = Callable[[list[tuple[LegAsk, ...]], tuple[QuotedPassenger, ...], str], list[T | SaleError]]
 """The desk that prices journeys for passengers in a currency."""
 
 
@@ -82,20 +72,23 @@ def offers(call: Call[OfferCollectionRequest]) -> OfferCollectionResponse:
     )
 
 
-def find_offers(call: Call[Any], market: Market, quoting: Quoting) -> Found:
-    """What `quoting` prices of the trips that are asked for, and why not the rest. Raises `Refused`, `SaleError`."""
+def find_offers(call: Call[Any], market: Market, quoting: Quoting[T], *, passengers_at: str = _PASSENGERS) -> Found[T]:
+    """What `quoting` prices of the trips that are asked for, and why not the rest. Raises `Refused`, `SaleError`.
+
+    `passengers_at`: where in the request the passengers stand.
+    """
     body: OfferCollectionRequest = call.body
     criteria = body.offer_search_criteria or OfferSearchCriteria()
     trips, reasons = _trips(call, market)
     day = trips[0].trip.start_time.date() if trips else market.now.date()
-    passengers = quoted(market.tariff, body.anonymous_passenger_specifications, day)
-    remarks = list(_remarks(market, body, criteria))
-    made: list[tuple[Trip, Quoted]] = []
+    passengers = quoted(market.tariff, body.anonymous_passenger_specifications, day, passengers_at)
+    remarks = list(remarks_on(market, body, criteria))
+    made: list[tuple[Trip, T]] = []
     if _wants_tickets(criteria):
-        made, refused = _quoted(call, market, trips, passengers, criteria, quoting)
-        reasons += refused
+        made, unsold = _quoted(call, market, trips, passengers, criteria, quoting)
+        reasons += unsold
     if not made:
-        reasons.append(_no_offer(trips, passengers))
+        reasons.append(no_offer(len(passengers), trips=bool(trips)))
     return Found(
         trips=tuple(one.trip for one in trips),
         made=tuple(made),
@@ -105,11 +98,6 @@ def find_offers(call: Call[Any], market: Market, quoting: Quoting) -> Found:
 
 def _wants_tickets(criteria: OfferSearchCriteria) -> bool:
     return not criteria.requested_offer_parts or bool(_SOLD & set(criteria.requested_offer_parts))
-
-
-def _no_offer(trips: Sequence[Asked], passengers: Sequence[QuotedPassenger]) -> Problem:
-    detail = f"Nothing can be sold for {len(passengers)} passengers" if trips else "There is no trip to sell"
-    return problem("OFFER_NO_RESULTS", "No offer", f"{detail}; the other problems say why.")
 
 
 def _trips(call: Call[OfferCollectionRequest], market: Market) -> tuple[list[Asked], list[Problem]]:
@@ -188,96 +176,20 @@ def _quoted(
     trips: Sequence[Asked],
     passengers: tuple[QuotedPassenger, ...],
     criteria: OfferSearchCriteria,
-    quoting: Quoting,
-) -> tuple[list[tuple[Trip, Quoted]], list[Problem]]:
-    wheelchairs = sum(
-        one.type.upper() == "WHEELCHAIR" or "WHEELCHAIR" in (one.prm_needs or ())
-        for one in call.body.anonymous_passenger_specifications
-    )
+    quoting: Quoting[T],
+) -> tuple[list[tuple[Trip, T]], list[Problem]]:
+    wishes = wishes_of(call.body.anonymous_passenger_specifications)
     currency = criteria.currency if criteria.currency in market.tariff.currencies else market.tariff.currencies[0]
-    asked = [one for trip in trips for one in _in_classes(market, trip, criteria, Wishes(wheelchair=wheelchairs))]
-    answers = quoting([one.legs for one in asked], passengers, currency)
-    made: list[tuple[Trip, Quoted]] = []
-    refused: list[Problem] = []
-    for one, answer in zip(asked, answers, strict=True):
-        if isinstance(answer, Quoted):
-            made.append((one.trip, answer))
+    asked = [(one.trip, legs) for one in trips for legs in in_classes(market, one.rides, criteria, wishes)]
+    answers = quoting([legs for _, legs in asked], passengers, currency)
+    made: list[tuple[Trip, T]] = []
+    reasons: list[Problem] = []
+    for (trip, _), answer in zip(asked, answers, strict=True):
+        if isinstance(answer, SaleError):
+            reasons.append(refused(answer))
         else:
-            refused.append(_refused(answer))
-    return made, refused
-
-
-def _in_classes(market: Market, asked: Asked, criteria: OfferSearchCriteria, wishes: Wishes) -> Iterator[Priced]:
-    """A trip in each class that some train of it has; on the others in their first."""
-    offered: list[tuple[TravelClass, ...]] = []
-    for ride in asked.rides:
-        departure = market.life.departure(ride.train, ride.service_date)
-        calls = stretch(departure.train, ride.board, ride.alight) if departure is not None else None
-        there = classes(departure.line, departure.train, *calls) if departure is not None and calls else ()
-        offered.append(there)
-    every = tuple(dict.fromkeys(one for there in offered for one in there))
-    wished = tuple(one for one in every if _is_wished(one, criteria))
-    combinations: list[tuple[TravelClass | None, ...]] = [
-        tuple(one if one in there else (there[0] if there else None) for there in offered) for one in wished or every
-    ]
-    for chosen in dict.fromkeys(combinations or [tuple(None for _ in offered)]):
-        yield Priced(
-            trip=asked.trip,
-            legs=tuple(
-                LegAsk(
-                    train=ride.train,
-                    service_date=ride.service_date,
-                    board=ride.board,
-                    alight=ride.alight,
-                    travel_class=one,
-                    wishes=wishes,
-                )
-                for ride, one in zip(asked.rides, chosen, strict=True)
-            ),
-        )
-
-
-def _is_wished(travel_class: TravelClass, criteria: OfferSearchCriteria) -> bool:
-    in_class = criteria.travel_classes
-    of_service = criteria.service_class_types
-    if in_class and _ANY_CLASS not in in_class and TRAVEL_CLASS[travel_class] not in in_class:
-        return False
-    return not of_service or _ANY_CLASS in of_service or SERVICE_CLASS[travel_class] in of_service
-
-
-def _refused(error: SaleError) -> Problem:
-    """Why a trip cannot be sold, as a remark."""
-    if isinstance(error, NoPlaceLeft):
-        return problem("FULLY_BOOKED", "Fully booked", sentence(error))
-    if isinstance(error, NotYetOpen):
-        return problem("BOOKING_NOT_YET_OPEN", "Sale has not begun", sentence(error))
-    if isinstance(error, SaleClosed):
-        return problem("BOOKING_ALREADY_CLOSED", "Sale is over", sentence(error))
-    if isinstance(error, NotRunning):
-        return problem("SERVICE_SUSPENDED", "The train does not run", sentence(error), own=True)
-    return problem("NOT_ON_SALE", "Not on sale", sentence(error), own=True)
-
-
-def _remarks(market: Market, body: OfferCollectionRequest, criteria: OfferSearchCriteria) -> Iterator[Problem]:
-    """What was asked for and is not to be had, where it is no reason to refuse."""
-    tariff = market.tariff
-    if criteria.currency is not None and criteria.currency not in tariff.currencies:
-        yield _not_supported("currency", criteria.currency, ", ".join(tariff.currencies))
-    own = flexibility(tariff)
-    if criteria.flexibilities and own not in criteria.flexibilities:
-        yield _not_supported("flexibilities", ", ".join(criteria.flexibilities), own)
-    if criteria.offer_mode == "COLLECTIVE":
-        yield _not_supported("offerMode", "COLLECTIVE", "INDIVIDUAL")
-    for one in body.requested_fulfillment_options or ():
-        if one not in FULFILLMENTS:
-            there = ", ".join(f"{option.type}/{option.media}" for option in FULFILLMENTS)
-            yield _not_supported("requestedFulfillmentOptions", f"{one.type}/{one.media}", there)
-
-
-def _not_supported(what: str, asked: str, there: str) -> Problem:
-    return problem(
-        "VALUE_NOT_SUPPORTED", f"{what}: not as asked", f'"{asked[:100]}" is not to be had; there is {there}.'
-    )
+            made.append((trip, answer))
+    return made, reasons
 
 
 DONE: Final[tuple[Done, ...]] = (

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from rerail.desk import retailing_after_sale, retailing_on_hold
-from rerail.desk.retailing import Deed
 from rerail.desk.retailing_after_sale import Offered
+from rerail.desk.retailing_once import Deed
 from rerail.sale.after_sale import OnHold
 from rerail.web.osdm.after_sale_view import said_on_hold
 from rerail.web.osdm.bookings import MODIFYING

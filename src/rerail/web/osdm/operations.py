@@ -31,7 +31,6 @@ def _operation(method: Method, path: str, id_: str, scope: Scope, absent: str = 
     return Operation(id=id_, method=method, path=path, scope=scope, absent=absent)
 
 
-_ONE_PRICE: Final = "Prices do not depend on the day, so a calendar of them would say one thing on every date."
 _NO_USAGE: Final = "No service is sold that is used over time and paid for afterwards."
 _ONE_PART: Final = "A place is sold with its ticket and nothing beside them: no part of an offer is added or removed."
 _NO_ANCILLARY: Final = "Deprecated form, and no ancillary is sold."
@@ -66,8 +65,8 @@ OPERATIONS: Final = (
         "Nothing is sold beside tickets with their places.",
     ),
     _operation("POST", "/bookings/{bookingId}/on-hold-offer", "createOnHoldOffer", "sale"),
-    _operation("POST", "/offer-overview-route", "getOfferOverviewRoute", "sale", _ONE_PRICE),
-    _operation("POST", "/offer-overview-trip", "getOfferOverviewTrip", "sale", _ONE_PRICE),
+    _operation("POST", "/offer-overview-route", "getOfferOverviewRoute", "sale"),
+    _operation("POST", "/offer-overview-trip", "getOfferOverviewTrip", "sale"),
     _operation("PATCH", "/bookings/{bookingId}/on-hold-offer/{onHoldOfferId}", "confirmOnHoldOffer", "sale"),
     _operation("DELETE", "/bookings/{bookingId}/on-hold-offer/{onHoldOfferId}", "deleteOnHoldOffer", "sale"),
     _operation("GET", "/bookings/{bookingId}/passengers/{passengerId}", "getBookingPassengersId", "sale"),

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from rerail.desk.retailing import Standing
-from rerail.desk.retailing_sale import Named
+from rerail.desk.retailing_booking import Named
 from rerail.sale.retail import Retail
 from rerail.web.osdm.problems import not_found
 from rerail.web.osdm.types_people import (

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from rerail.desk import retailing_sale
-from rerail.desk.retailing import Deed, Standing
+from rerail.desk import retailing_telling
+from rerail.desk.retailing import Standing
 from rerail.desk.retailing_border import CARD
-from rerail.desk.retailing_sale import Telling, Told
+from rerail.desk.retailing_once import Deed
+from rerail.desk.retailing_telling import Telling, Told
 from rerail.sale.errors import SaleError
 from rerail.sale.market import Market
 from rerail.sale.retail import Retail
@@ -65,7 +66,7 @@ def complete(call: Call[PassengerPatch]) -> Deed:
             problems=tuple(_remarks(call, done, number, call.body)) or None,
         )
 
-    return Deed(retailing_sale.tell(call.retailing, call.retailer, call.path["bookingId"], told), said)
+    return Deed(retailing_telling.tell(call.retailing, call.retailer, call.path["bookingId"], told), said)
 
 
 def complete_all(call: Call[PassengersBatchUpdateRequest]) -> Deed:
@@ -89,7 +90,7 @@ def complete_all(call: Call[PassengersBatchUpdateRequest]) -> Deed:
         )
         return Reply(body=body, status=_SOME) if done.wrong else body
 
-    tell = retailing_sale.tell(call.retailing, call.retailer, call.path["bookingId"], told)
+    tell = retailing_telling.tell(call.retailing, call.retailer, call.path["bookingId"], told)
 
     def act(connection: Any, market: Market) -> Told:
         try:
@@ -166,7 +167,7 @@ def purchaser(call: Call[Any]) -> PurchaserResponse:
 def tell_purchaser(call: Call[Purchaser]) -> Deed:
     """Say who buys. Raises `NoBooking`."""
     said = {"purchaser": kept(call.body)}
-    act = retailing_sale.say(call.retailing, call.retailer, call.path["bookingId"], said)
+    act = retailing_telling.say(call.retailing, call.retailer, call.path["bookingId"], said)
     return Deed(act, lambda done: PurchaserResponse(purchaser=said_purchaser(done)))
 
 

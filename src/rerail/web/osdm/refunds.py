@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rerail.desk import retailing_refunds
-from rerail.desk.retailing import Deed, Standing
+from rerail.desk.retailing import Standing
+from rerail.desk.retailing_once import Deed
 from rerail.sale.errors import NotPossible
 from rerail.sale.retail import RetailRefund
 from rerail.web.osdm.after_sale_offers import must_confirm

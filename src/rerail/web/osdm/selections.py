@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rerail.desk.retailing_sale import Chosen, Seat
+from rerail.desk.retailing_booking import Chosen, Seat
 from rerail.desk.retailing_wishes import Need, Wish
 from rerail.web.osdm.kinds import BERTHS, at_window
 from rerail.web.osdm.types_selections import OfferSelection, PlaceSelection

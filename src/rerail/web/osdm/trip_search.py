@@ -29,6 +29,7 @@ _STEPS: Final = 30
 """Dates looked at for one answer, at most."""
 _DAYS_BACK: Final = 4
 """How many dates before an arrival a journey may have started."""
+NO_TRIP: Final = problem("TRIP_NO_SEARCH_RESULT", "No trip", "No train goes there then as it is asked.")
 
 
 class Wanted(Struct, frozen=True, kw_only=True, array_like=True):
@@ -58,8 +59,8 @@ class Found(Struct, frozen=True, kw_only=True):
 
 def wanted(line: Line, criteria: TripSearchCriteria, now: datetime, *, at: str = "") -> Wanted:
     """The search that is asked for; `at` is where in the request. Raises `Refused`."""
-    origin = _station(line, criteria.origin, f"{at}/origin")
-    destination = _station(line, criteria.destination, f"{at}/destination")
+    origin = station_of(line, criteria.origin, f"{at}/origin")
+    destination = station_of(line, criteria.destination, f"{at}/destination")
     if (criteria.departure_time is None) is (criteria.arrival_time is None):
         raise Refused(
             400,
@@ -89,10 +90,10 @@ def wanted(line: Line, criteria: TripSearchCriteria, now: datetime, *, at: str =
         before=min(max(before or 0, 0), MOST),
         changes=asked.transfer_limit if asked is not None else None,
         via=tuple(
-            _station(line, one.via_place, f"{at}/vias/{number}").id for number, one in enumerate(criteria.vias or ())
+            station_of(line, one.via_place, f"{at}/vias/{number}").id for number, one in enumerate(criteria.vias or ())
         ),
         not_via=tuple(
-            _station(line, ref, f"{at}/notVias").id
+            station_of(line, ref, f"{at}/notVias").id
             for one in criteria.not_vias or ()
             for ref in one.not_via_place or ()
         ),
@@ -106,7 +107,8 @@ def on_clock(time: datetime, station: Station) -> datetime:
     return time.astimezone(UTC) if time.tzinfo is not None else instant(time, station.clock)
 
 
-def _station(line: Line, ref: AnyPlaceRef, at: str) -> Station:
+def station_of(line: Line, ref: AnyPlaceRef, at: str) -> Station:
+    """The station that is asked for; `at` is where in the request. Raises `Refused`."""
     found = stations_by_urn(line).get(ref.stop_place_ref) if isinstance(ref, StopPlaceRef) else None
     if found is None:
         named = ref.stop_place_ref if isinstance(ref, StopPlaceRef) else type(ref).__name__
@@ -151,13 +153,13 @@ def find(life: Life, asked: Wanted, now: datetime) -> Found:
         journeys = _since(life, asked, day, now)
         if not journeys:
             not_before = max(asked.at, now)
-            problems = _why(search(life, asked.origin, asked.destination, day, not_before=not_before))
+            problems = why(search(life, asked.origin, asked.destination, day, not_before=not_before))
         if asked.before:
             journeys = [*_before(life, asked, day, now), *journeys]
     if not journeys and not problems:
-        problems = (problem("TRIP_NO_SEARCH_RESULT", "No trip", "No train goes there then as it is asked."),)
+        problems = (NO_TRIP,)
     return Found(
-        rides=tuple(_rides(one) for one in journeys),
+        rides=tuple(rides_in(one) for one in journeys),
         leaves=tuple(one.departure for one in journeys),
         problems=problems if not journeys else (),
     )
@@ -203,14 +205,15 @@ def _fits(journey: Journey, asked: Wanted) -> bool:
     return called.issuperset(asked.via) and called.isdisjoint(asked.not_via)
 
 
-def _rides(journey: Journey) -> Rides:
+def rides_in(journey: Journey) -> Rides:
+    """The rides of a journey that was found."""
     return tuple(
         Ride(leg.departure.train.id, leg.departure.service_date, leg.origin.id, leg.destination.id)
         for leg in journey.legs
     )
 
 
-def _why(answer: Answer) -> tuple[Problem, ...]:
+def why(answer: Answer) -> tuple[Problem, ...]:
     """Why there is no trip on the date, and when there is one."""
     refusal = answer.refusal
     if refusal is None:
