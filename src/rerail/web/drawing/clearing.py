@@ -29,11 +29,17 @@ _STEPS: Final = (5, 10, 15, 30, 60, 120, 240, 480, 960)
 class _Scale:
     """Minutes to places from left to right."""
 
-    def __init__(self, judged: Sequence[Judged], width: float) -> None:
+    def __init__(self, judged: Sequence[Judged], words: Words, width: float) -> None:
         longest = max(max(one.time.p90, one.halt_minutes or 0.0) for one in judged)
         self.most = max(longest * 1.04, 5.0)
         self.width = width
-        self.step = next((one for one in _STEPS if self.most / one <= width / 62), round(self.most))
+        self.step = next((one for one in _STEPS if self._has_room(words, one)), round(self.most))
+
+    def _has_room(self, words: Words, step: int) -> bool:
+        """Whether the marks of the axis, this many minutes apart, can be labelled side by side."""
+        labels = (duration(words, timedelta(minutes=one)) for one in range(0, int(self.most) + 1, step))
+        widest = max(lettering.width(one, _SMALL) for one in labels)
+        return self.width * step / self.most >= max(widest + _SMALL, 62)
 
     def at(self, minutes: float) -> float:
         """Where so many minutes are."""
@@ -49,7 +55,7 @@ def clearing_chart(
     what reaches past the halt is hatched in the colour of a warning, and the words say so.
     """
     width = WIDTH if layout == "wide" else float(TALL_WIDTH)
-    scale = _Scale(judged, width)
+    scale = _Scale(judged, words, width)
     body: list[Markup] = []
     y = 0.0
     for one in judged:
