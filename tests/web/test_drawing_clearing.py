@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,6 +11,7 @@ from clearing_to_draw import controlled, judged
 from msgspec.structs import replace
 
 from rerail.border.clearing import MOST, Judged
+from rerail.web.drawing import lettering
 from rerail.web.drawing.clearing import clearing_chart, sentence
 from rerail.web.drawing.svg import Layout
 from rerail.web.i18n import Words
@@ -51,6 +53,18 @@ def test_lengths_are_in_proportion_to_the_minutes(layout: Layout) -> None:
     svg = drawn((one,), layout)
     halt, band = boxes(svg, "clear-halt")[0], boxes(svg, "clear-band")[0]
     assert band["width"] / halt["width"] == pytest.approx((one.time.p90 - one.time.p10) / 120, rel=0.02)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "ko"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_hours_of_the_axis_stand_apart(language: str, layout: Layout) -> None:
+    words = [one for one in ET.fromstring(drawn(judged(passengers=8), layout, language)).iter(f"{SVG}text") if one.text]
+    axis = max(float(one.get("y") or 0) for one in words if one.get("text-anchor") == "middle")
+    labels = [(float(one.get("x") or 0), str(one.text)) for one in words if float(one.get("y") or 0) == axis]
+    assert len(labels) > 2
+    for (left, before), (right, after) in pairwise(labels[1:]):
+        room = right - left - lettering.width(before, 12.5) / 2 - lettering.width(after, 12.5) / 2
+        assert room >= 8, f"{before} {after}"
 
 
 def test_the_order_of_travel_is_the_order_of_the_page() -> None:

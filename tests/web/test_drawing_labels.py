@@ -48,7 +48,6 @@ DRAWINGS: dict[str, Draw] = {
         for train in shipped().trains
     },
     "clearing": lambda words, layout: clearing_chart(controlled(), judged(), words, layout),
-    "clearing of few": lambda words, layout: clearing_chart(controlled(), judged(passengers=8), words, layout),
     "clearing without a halt": lambda words, layout: clearing_chart(
         controlled(), judged("khasan-tumangang", date(2026, 12, 11), 60), words, layout
     ),

@@ -22,6 +22,7 @@ WIDTH: Final = 820.0
 _SMALL: Final = 12.5
 _BAR: Final = 22.0
 _BAND: Final = 16.0
+_GAP: Final = 8.0
 _STEPS: Final = (5, 10, 15, 30, 60, 120, 240, 480, 960)
 """Minutes between the marks of the axis."""
 
@@ -39,7 +40,7 @@ class _Scale:
         """Whether the marks of the axis, this many minutes apart, can be labelled side by side."""
         labels = (duration(words, timedelta(minutes=one)) for one in range(0, int(self.most) + 1, step))
         widest = max(lettering.width(one, _SMALL) for one in labels)
-        return self.width * step / self.most >= max(widest + _SMALL, 62)
+        return self.width * step / self.most >= max(widest + _GAP, 62)
 
     def at(self, minutes: float) -> float:
         """Where so many minutes are."""
