@@ -307,11 +307,11 @@ class Booking(Struct, frozen=True, kw_only=True):
     """Grows with every change: what a form was made from."""
 
     def state(self, now: datetime) -> BookingState:
-        """What the booking is at an instant (UTC)."""
+        """What the booking is at an instant (UTC). Places that a sold one has held besides are an exchange's."""
         states = {part.state for part in self.parts}
         if "confirmed" in states:
             return "confirmed"
-        if "held" in states:
+        if "held" in states and self.confirmed is None:
             return "prebooked" if self.held_until is not None and self.held_until > now else "expired"
         return "refunded" if states & {"refunded", "released"} else "cancelled"
 
