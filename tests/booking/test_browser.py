@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 from sale.shop import BACK, OUT, adult
 from serving import serving
 
@@ -92,6 +93,7 @@ class Windows:
 
 def good(page: Page, *, axe: bool = True) -> None:
     """Nothing sticks out sideways, and axe finds nothing."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     if not axe:
         return
@@ -118,7 +120,8 @@ def test_from_the_code_to_the_ticket_and_back(
     page.locator('form[action$="/pay"] button').click()
     good(page, axe=phone)
     page.locator('button[value="pay"]').dblclick()
-    page.wait_for_url(f"**/{language}/booking/{booking.code}")
+    expect(page).to_have_url(re.compile(f"/{language}/booking/{booking.code}$"))
+    page.wait_for_load_state("networkidle")  # the second press leads there once more
     assert page.locator(".booking-ticket--good").count() == 4
     page.locator(".booking-ticket__code").last.scroll_into_view_if_needed()
     page.wait_for_function("[...document.images].every(one => one.complete && one.naturalWidth > 0)")

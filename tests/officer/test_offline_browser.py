@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from lists.border_shop import OUT_KEY, passport
-from playwright.sync_api import Playwright, Route, sync_playwright
+from playwright.sync_api import Playwright, Route, expect, sync_playwright
 
 from officer.border_day import AT_KHASAN, CROSSING, BorderDay
 from officer.conftest import app_of
@@ -97,8 +97,8 @@ def test_marks_outlive_the_network_the_page_the_telephone_and_the_server(
     server.stop()
     first.page.reload()
     first.state("offline", 0)
-    assert first.page.locator(".rider").count() == 6
-    assert first.page.get_by_role("heading", name="Орлов Ольга").is_visible()
+    expect(first.page.locator(".rider")).to_have_count(6)
+    expect(first.page.get_by_role("heading", name="Орлов Ольга")).to_be_visible()
 
     for number, code in enumerate(codes, start=1):
         first.tick(code, "aboard")
@@ -114,7 +114,7 @@ def test_marks_outlive_the_network_the_page_the_telephone_and_the_server(
     first.open()
     first.state("offline", 5)
     assert first.ticked("aboard") == codes
-    assert "Waiting on this device, not sent yet: 5." in first.page.locator("#line").inner_text()
+    expect(first.page.locator("#line")).to_contain_text("Waiting on this device, not sent yet: 5.")
 
     # The server is back, and so is the network. A browser that was killed has let go of its session, not of marks.
     server.start()
@@ -190,13 +190,13 @@ def test_two_devices_come_to_the_same_and_whoever_is_overruled_is_told(
     oleg.away(off=False)
     oleg.state("sent", 0)
     conflict = oleg.page.locator("#conflicts li")
-    assert "A later mark holds: Ким Ольга, aboard (Anna)." in conflict.inner_text()
+    expect(conflict).to_contain_text("A later mark holds: Ким Ольга, aboard (Anna).")
     assert code in oleg.ticked("aboard")
     conflict.get_by_role("button", name="Understood").click()
     conflict.wait_for(state="detached")
     oleg.page.reload()
     oleg.state("sent", 0)
-    assert oleg.page.locator("#conflicts li").count() == 0
+    expect(oleg.page.locator("#conflicts li")).to_have_count(0)
     anna.page.get_by_label("Show").select_option("aboard")
     anna.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     anna.page.locator(f"[data-rider='{six[1].code}/1']:visible").wait_for()
@@ -230,7 +230,7 @@ def test_signing_out_erases_the_page_and_another_user_sends_no_marks_of_the_firs
     first.tick(six[0].code, "aboard")
     first.state("offline", 1)
     first.page.get_by_role("button", name="Sign out").click()
-    assert "Signing out needs a network." in first.page.locator("#leaving").inner_text()
+    expect(first.page.locator("#leaving")).to_contain_text("Signing out needs a network.")
     first.page.locator("#leaving").get_by_role("button", name="Not now").click()
     # The network is back for the sign-out, but the service fails just then.
     first.page.route("**/marks?*", lambda route: route.fulfill(status=503))
@@ -270,7 +270,7 @@ def test_a_refusal_without_a_network_is_asked_about_and_frees_the_place_when_it_
     ivan.page.locator(".rider__document", has_text=PLANTED).first.wait_for()
     ivan.tick(six[0].code, "refused")
     dialog = ivan.page.locator("#refusing")
-    assert "Ким Ольга · 1-1 · " in dialog.inner_text()
+    expect(dialog).to_contain_text("Ким Ольга · 1-1 · ")
     dialog.get_by_role("button", name="Not now").click()
     ivan.state("offline", 0)
     ivan.tick(six[0].code, "refused")
@@ -325,8 +325,8 @@ def test_whoever_books_or_gives_back_meanwhile_is_on_the_page_without_loading_it
     day.clock.turn(AT_KHASAN + timedelta(minutes=5))
     first.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     first.page.locator(f"[data-rider='{added.code}/1']").wait_for()
-    assert first.page.locator(f"[data-rider='{six[0].code}/1']").count() == 0
-    assert first.page.locator("[data-count=all]").inner_text() == "6"
+    expect(first.page.locator(f"[data-rider='{six[0].code}/1']")).to_have_count(0)
+    expect(first.page.locator("[data-count=all]")).to_have_text("6")
     first.tick(added.code, "aboard")
     first.sent(added.code, "aboard")
     assert aboard(day) == {added.code}

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lists.border_shop import OUT_KEY
 from msgspec.structs import replace
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sale.shop import NOON, TO_KHASAN, Turned, adult
 from serving import serving
 from sqlalchemy import text
@@ -152,17 +152,17 @@ def test_whoever_is_looked_for_is_found_on_the_device_and_counts_follow_the_mark
     page.goto(f"{served.where}{BOARD}")
     page.locator("#line[data-state='sent']").wait_for()
     rows = page.locator(".rider:visible")
-    assert rows.count() == 4
+    expect(rows).to_have_count(4)
     page.get_by_label("Name, place or ticket").fill("константино")
-    assert rows.count() == 1
+    expect(rows).to_have_count(1)
     page.get_by_label("Name, place or ticket").fill(served.bookings["Ким"].code.lower())
     assert [row.get_attribute("data-rider") for row in rows.all()] == [f"{served.bookings['Ким'].code}/1"]
     page.get_by_label("Name, place or ticket").fill("nobody")
-    assert page.get_by_text("Nobody matches.").is_visible()
+    expect(page.get_by_text("Nobody matches.")).to_be_visible()
     page.get_by_label("Name, place or ticket").fill("")
     page.get_by_label("Show").select_option("refused")
-    assert rows.count() == 1
-    assert "RZD: refused 07:00 Ivan" in rows.first.inner_text()
+    expect(rows).to_have_count(1)
+    expect(rows.first).to_contain_text("RZD: refused 07:00 Ivan")
     page.get_by_label("Show").select_option("")
     before = int(page.locator("[data-count=documents]").inner_text())
     rows.nth(1).get_by_role("button", name="Documents taken").click()
@@ -199,10 +199,10 @@ def test_a_ticket_is_judged_without_a_network_and_its_passenger_marked_on_board(
     inspector.locator("#line[data-state='offline']").wait_for()
     assert read(inspector, served.code(LONG)) == "Specimen"
     verdict = inspector.locator("#verdict")
-    assert "1-2" in verdict.inner_text()
-    assert verdict.locator("[data-fact=ticket] dd").inner_text() == f"{LONG} Ольга"
-    assert verdict.locator("[data-fact=list] dd").inner_text() == f"{LONG} Ольга"
-    assert not verdict.locator("[data-names]").is_visible()
+    expect(verdict).to_contain_text("1-2")
+    expect(verdict.locator("[data-fact=ticket] dd")).to_have_text(f"{LONG} Ольга")
+    expect(verdict.locator("[data-fact=list] dd")).to_have_text(f"{LONG} Ольга")
+    expect(verdict.locator("[data-names]")).to_be_hidden()
     verdict.get_by_role("button", name="On board").click()
     inspector.locator("#line[data-unsent='1']").wait_for()
     inspector.goto(f"{served.where}{BOARD}")
@@ -214,11 +214,11 @@ def test_a_ticket_is_judged_without_a_network_and_its_passenger_marked_on_board(
 
 def test_whose_ticket_is_not_of_this_border_is_told_so(inspector: Page, served: Served) -> None:
     assert read(inspector, served.code("Досюда")) == "Not good here", "at Khasan the ticket ends"
-    assert inspector.get_by_text("It is good from Vladivostok to Khasan, not from Khasan on.").is_visible()
-    assert not inspector.get_by_role("button", name="On board").is_visible()
+    expect(inspector.get_by_text("It is good from Vladivostok to Khasan, not from Khasan on.")).to_be_visible()
+    expect(inspector.get_by_role("button", name="On board")).to_be_hidden()
     inspector.get_by_label("Where the train stands, or has just left").select_option("ussuriysk")
     assert read(inspector, served.code("Досюда")) == "Specimen"
-    assert inspector.get_by_text("This ticket is not on the list of this border.").is_visible()
+    expect(inspector.get_by_text("This ticket is not on the list of this border.")).to_be_visible()
 
 
 def test_a_ticket_given_back_since_is_so_as_of_the_last_list(inspector: Page, served: Served) -> None:
@@ -253,14 +253,14 @@ def test_a_ticket_made_out_to_another_name_than_the_lists_is_shown_beside_it(ins
         ((ticket, _),) = signed_tickets(connection, market, booking, "en", specimen=True)
         key = current(connection, "rzd", market.now)
     assert read(inspector, aztec.png(barcode(replace(ticket, family_name="Пак"), key))) == "Specimen"
-    assert inspector.get_by_text("The names differ: look at the document.").is_visible()
+    expect(inspector.get_by_text("The names differ: look at the document.")).to_be_visible()
 
 
 def test_a_picture_without_a_code_is_said_to_have_none(inspector: Page, served: Served) -> None:
     blank = BytesIO()
     Image.new("L", (300, 300), 255).save(blank, "PNG")
     assert read(inspector, blank.getvalue()) == "Not readable"
-    assert inspector.get_by_text("There is no code in this picture.").is_visible()
+    expect(inspector.get_by_text("There is no code in this picture.")).to_be_visible()
 
 
 # ── what is folded here and there ──────────────────────────────────────────────────────────────────────────────
