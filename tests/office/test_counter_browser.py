@@ -62,6 +62,7 @@ def fits(page: Page) -> None:
 
     Axe looks at the narrowest and the widest window; in between it would say the same again.
     """
+    page.wait_for_load_state()
     width = page.evaluate("window.innerWidth")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width == 360:

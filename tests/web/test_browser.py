@@ -34,6 +34,7 @@ PAGES = [
 
 def fits(page: Page) -> bool:
     """Whether nothing sticks out of the window sideways."""
+    page.wait_for_load_state()
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
