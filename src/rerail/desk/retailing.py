@@ -179,8 +179,12 @@ class Retailing:
         *,
         retail: Retail | None = None,
         issue: bool = False,
+        booked: bool = False,
     ) -> Standing:
-        """Everything that is said of a booking; `issue` its tickets if they are not yet. Raises `NoBooking`."""
+        """Everything that is said of a booking; `issue` its tickets if they are not yet. Raises `NoBooking`.
+
+        `booked` just now, nothing but what it was booked with can be known of it.
+        """
         own = retail if retail is not None else retail_tables.read(connection, booking.code, retailer.client)
         state = booking.state(market.now)
         barcodes: dict[int, bytes] = {}
@@ -200,7 +204,9 @@ class Retailing:
             barcodes=barcodes,
             missing=missing(market, booking) if live else (),
             later=untold(market, booking) if live and booking.group else (),
-            border=self.border.lacks(connection, market, booking) if live and self.border is not None else (),
+            border=self.border.lacks(connection, market, booking, told=not booked)
+            if live and self.border is not None
+            else (),
         )
 
     def search(self, retailer: Pass, text: str | None, external_ref: str | None, most: int) -> tuple[Standing, ...]:

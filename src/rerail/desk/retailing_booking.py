@@ -71,7 +71,7 @@ def book(retailing: Retailing, retailer: Pass, order: Order) -> RetailAct[Standi
         offer, buyer, retail = prepared(retailing, connection, market, retailer, order)
         booking = holding.hold(connection, market, offer, buyer)
         retail_tables.add(connection, booking.code, retail)
-        return retailing.standing(connection, market, booking, retailer, retail=retail)
+        return retailing.standing(connection, market, booking, retailer, retail=retail, booked=True)
 
     return act
 

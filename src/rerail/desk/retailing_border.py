@@ -100,10 +100,13 @@ class RetailersBorder:
     def __init__(self, border: Border) -> None:
         self._border: Final = border
 
-    def lacks(self, connection: Connection, market: Market, booking: Booking) -> tuple[Lack, ...]:
-        """What is still asked of the passengers of a booking, held or sold. Nothing sealed is opened for it."""
+    def lacks(self, connection: Connection, market: Market, booking: Booking, *, told: bool = True) -> tuple[Lack, ...]:
+        """What is still asked of the passengers of a booking, held or sold. Nothing sealed is opened for it.
+
+        `told`: whether any document can have been told of it by now.
+        """
         asked = asked_of(market, booking, held=True)
-        given = documents.given(connection, [booking.code]) if asked else {}
+        given = documents.given(connection, [booking.code]) if asked and told else {}
         found = []
         for one in asked:
             until = one.until(market.now)

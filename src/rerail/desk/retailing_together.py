@@ -55,7 +55,8 @@ def book(retailing: Retailing, connection: Connection, market: Market, orders: S
         outcomes[number] = one if not isinstance(one, Booking) else ALONE
         if isinstance(one, Booking):
             kept[one.code] = retail
-            outcomes[number] = retailing.standing(connection, market, one, orders[number].retailer, retail=retail)
+            retailer = orders[number].retailer
+            outcomes[number] = retailing.standing(connection, market, one, retailer, retail=retail, booked=True)
     retail_tables.add_all(connection, kept)
     return [outcomes[number] for number in range(len(orders))]
 
