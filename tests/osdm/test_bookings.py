@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sale.shop import Shop
 
 from osdm.conftest import NewRetailer
@@ -311,3 +312,21 @@ def test_bookings_are_found_by_code_ticket_name_and_own_reference(retailer: Reta
     assert len(named) == 2
     assert retailer.post("/bookings-search", {"externalRef": "none"})["bookingSearchResults"] == []
     retailer.post("/bookings-search", {}, status=400)
+
+
+@pytest.mark.parametrize("ended", ["let go of", "too late"])
+def test_nothing_more_is_told_of_a_booking_that_has_ended(retailer: Retailer, shop: Shop, ended: str) -> None:
+    booking = booked(retailer)
+    where, (passenger,) = f"/bookings/{booking['id']}", booking["passengers"]
+    if ended == "let go of":
+        retailer.delete(where)
+    else:
+        shop.clock.forward(minutes=21)
+    for path, body in (
+        (f"/passengers/{passenger['id']}", passenger),
+        ("/passengers", {"passengers": [passenger]}),
+        ("/purchaser", {"detail": {"firstName": "A", "lastName": "B"}}),
+    ):
+        refused = retailer.patch(where + path, body, status=409)
+        assert refused["code"] == "urn:uic:problem:BOOKING_BOOKING_ALREADY_CANCELLED"
+        assert "nothing more is told of it" in refused["detail"]
