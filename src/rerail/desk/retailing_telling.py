@@ -117,7 +117,9 @@ def _told(
                 f"passengers.{number}",
                 name=present.name,
             )
-        booking = naming.name(connection, market, booking.code, {number: given}, rename=True)
+        # A birth date is asked for before confirming; a group is confirmed without asking.
+        later = booking.confirmed is None and not booking.group
+        booking = naming.name(connection, market, booking.code, {number: given}, rename=True, births_later=later)
         if retailing.border is not None:
             retailing.border.renamed(connection, booking, present, retailer)
     return booking
