@@ -363,3 +363,13 @@ def test_nothing_more_is_told_of_a_booking_that_has_ended(retailer: Retailer, sh
         refused = retailer.patch(where + path, body, status=409)
         assert refused["code"] == "urn:uic:problem:BOOKING_BOOKING_ALREADY_CANCELLED"
         assert "nothing more is told of it" in refused["detail"]
+
+
+def test_a_booking_is_read_in_part(retailer: Retailer) -> None:
+    booking = booked(retailer)
+    path = f"/bookings/{booking['id']}"
+    assert "bookedOffers" not in retailer.get(path, params={"embed": "NONE"})["booking"]
+    trips = retailer.get(path, params={"embed": ["BOOKING_TRIPS", "BOOKING_PASSENGERS"]})["booking"]
+    assert ("trips" in trips, "bookedOffers" in trips) == (True, False)
+    for unknown in ("", "EVERYTHING", "[ALL]"):
+        assert retailer.get(path, params={"embed": unknown})["booking"] == booking
