@@ -109,7 +109,9 @@ def test_in_time_or_as_it_was(retailer: Retailer, shop: Shop) -> None:
     problem = retailer.post(f"/bookings/{booking['id']}/fulfillments", status=409)
     assert "the old tickets are good still" in problem["detail"]
     retailer.get(where(booking, operation), status=404)
-    retailer.patch(where(booking, operation), {}, status=409)
+    late = retailer.patch(where(booking, operation), {}, status=409)
+    assert late["code"] == "urn:uic:problem:CONFIRMATION_BOOKING_ALREADY_CANCELLED"
+    assert late["detail"] == problem["detail"]
     assert read(retailer, booking) == booking
     # Let go of by hand, and begun anew.
     operation = begun(retailer, booking, propose(retailer, booking)["exchangeOffers"][0])

@@ -112,10 +112,29 @@ def test_what_is_wished_and_not_to_be_had_is_said_and_no_reason_to_refuse(retail
         requestedFulfillmentOptions=[{"type": "CIT_PAPER", "media": "RCT2"}, {"type": "ETICKET", "media": "PDF_A4"}],
     )
     assert len(said["offers"]) == 1
-    assert codes(said) == ["VALUE_NOT_SUPPORTED"] * 3
+    assert codes(said) == ["VALUE_NOT_SUPPORTED"] * 4
+    assert said["problems"][0]["detail"] == '"FIRST" is not to be had; there is SECOND.'
     assert codes(offers(retailer, offerSearchCriteria={"flexibilities": ["SEMI_FLEXIBLE"]})) == []
+    for had in ({"travelClasses": ["FIRST", "SECOND"]}, {"serviceClassTypes": ["ANY_CLASS"]}, {"productTags": []}):
+        assert codes(offers(retailer, offerSearchCriteria=had)) == []
+    (better,) = offers(retailer, offerSearchCriteria={"serviceClassTypes": ["BEST", "HIGH"]})["problems"]
+    assert better["detail"] == '"BEST, HIGH" is not to be had; there is STANDARD.'
     alone = offers(retailer, offerSearchCriteria={"requestedOfferParts": ["RESERVATION"]})
-    assert (alone["offers"], codes(alone)) == ([], ["OFFER_NO_RESULTS"])
+    assert (alone["offers"], codes(alone)) == ([], ["VALUE_NOT_SUPPORTED", "OFFER_NO_RESULTS"])
+    assert alone["problems"][0]["title"] == "requestedOfferParts: not as asked"
+
+
+def test_codes_that_would_lower_a_price_are_said_not_to(retailer: Retailer) -> None:
+    code = [{"code": "SPRING", "issuer": "urn:x_shop:us"}]
+    said = offers(
+        retailer, offerSearchCriteria={"productTags": ["SALE"]}, corporateCodes=code, promotionCodes=[*code, *code]
+    )
+    assert len(said["offers"]) == 1
+    assert [one["title"].partition(":")[0] for one in said["problems"]] == [
+        "productTags",
+        "corporateCodes",
+        "promotionCodes",
+    ]
 
 
 def test_out_and_back_are_two_offers_for_one_booking(retailer: Retailer) -> None:

@@ -182,3 +182,24 @@ def test_an_offer_that_is_over_has_no_map(retailer: Retailer, shop: Shop) -> Non
     shop.clock.forward(minutes=30)
     problem = retailer.post("/availabilities/vehicle-place-map", asked(references), status=404)
     assert problem["code"].endswith("BOOKING_OFFER_NOT_FOUND")
+
+
+def test_who_chooses_no_place_sits_near_the_one_that_was_chosen(operator: Retailer) -> None:
+    chosen = offer(operator, adults(3), **TO_KHASAN)
+    made = order(chosen, selection=chosen_place(chosen, "2", "19"))
+    booking = operator.post("/bookings", made)["booking"]
+    places = allocated(booking)
+    assert places[0] == ("2", "19")
+    assert len(set(places)) == 3
+    assert {coach for coach, _ in places} == {"2"}
+    for coach, place in (("2", "19"), ("99", "1"), ("2", "999")):
+        again = offer(operator, adults(2), **TO_KHASAN)
+        refused = order(again, selection=chosen_place(again, coach, place))
+        operator.post("/bookings", refused, status=409 if place == "19" else 400)
+
+
+def test_a_place_is_chosen_for_somebody_who_travels(operator: Retailer) -> None:
+    chosen = offer(operator, adults(2), **TO_KHASAN)
+    made = order(chosen, selection=chosen_place(chosen, "2", "19", passenger="nobody"))
+    refused = operator.post("/bookings", made, status=400)
+    assert refused["detail"] == 'Passenger "nobody" has no place to choose on this train.'

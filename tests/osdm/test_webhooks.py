@@ -134,6 +134,20 @@ def test_a_suspension_tells_that_the_train_does_not_run_and_that_the_money_came_
     assert told() == [], "the same decision once more tells nothing new"
 
 
+def test_held_places_on_a_train_that_runs_are_let_go_of_and_the_train_is_not_said_to_stop(
+    operator: Retailer, shop: Shop, told: Told
+) -> None:
+    first = offer(operator, tripIds=["vladivostok-ussuriysk-morning.20261210.vladivostok.ussuriysk"])
+    second = offer(operator, tripIds=["vladivostok-rason.20261210.ussuriysk.rajin"])
+    both = order(first)
+    both["offers"].append({"offerId": second["offerId"], "passengerRefs": second["passengerRefs"]})
+    booking = operator.post("/bookings", both)["booking"]
+    suspend(shop)
+    (event,) = told()
+    assert event["summary"] == "Train Vladivostok – Rajin (Rason) of 2026-12-10 does not run."
+    assert sorted(event["affectedBookingPartIds"]) == sorted(ids(booking))
+
+
 def test_the_rest_of_a_journey_may_be_given_back_and_that_is_told(operator: Retailer, shop: Shop, told: Told) -> None:
     """To Ussuriysk by the morning train, on over the border by the direct one: only the second is stopped."""
     first = offer(operator, tripIds=["vladivostok-ussuriysk-morning.20261210.vladivostok.ussuriysk"])

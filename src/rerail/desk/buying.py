@@ -78,7 +78,7 @@ class Buying(GivingBack):
         def act(connection: Connection, market: Market) -> Booking:
             given, owed = suspension.give_back(connection, market, code, parts, version)
             if owed is not None:
-                self._tell_owed(connection, owed)
+                self._tell_owed(connection, market, owed)
                 given = reading.read(connection, code)
             chosen = [one for one in parts if owed is None or one not in owed.refunded]
             if not chosen:

@@ -13,6 +13,7 @@ from rerail.desk.sale_desk import Act, SaleDesk
 from rerail.life import tables as life_tables
 from rerail.line.amount import Money
 from rerail.sale import paying, reading, suspension
+from rerail.sale.market import Market
 from rerail.sale.model import Booking
 from rerail.store.engine import StoreError
 
@@ -68,21 +69,23 @@ class GivingBack(SaleDesk):
         return done
 
     def _some_owed(self, connection: Connection) -> tuple[suspension.Owed, ...]:
-        owed = suspension.give_back_owed(connection, self.market_in(connection))
+        market = self.market_in(connection)
+        owed = suspension.give_back_owed(connection, market)
         for one in owed:
-            self._tell_owed(connection, one)
+            self._tell_owed(connection, market, one)
         return owed
 
     def _owed_to(self, code: str) -> Act[bool]:
         def act(connection: Connection) -> bool:
-            owed = suspension.give_back_booking(connection, self.market_in(connection), code)
+            market = self.market_in(connection)
+            owed = suspension.give_back_booking(connection, market, code)
             if owed is not None:
-                self._tell_owed(connection, owed)
+                self._tell_owed(connection, market, owed)
             return owed is not None
 
         return act
 
-    def _tell_owed(self, connection: Connection, owed: suspension.Owed) -> None:
+    def _tell_owed(self, connection: Connection, market: Market, owed: suspension.Owed) -> None:
         # Of places that were held, what was paid ahead comes back.
         back = (
             paying.refunded(connection, owed.booking, owed.refunded)
@@ -99,8 +102,7 @@ class GivingBack(SaleDesk):
             {"parts": owed.refunded, "released": owed.released},
             back=back,
         )
-        line, given = self.current.snapshot().line, (owed.refunded, owed.released)
-        retail_events.suspended(connection, line, booking, owed.entry, given, self.current.now())
+        retail_events.suspended(connection, market, booking, owed.entry, (owed.refunded, owed.released))
 
     def settle_payouts(self, codes: Collection[str] | None = None) -> int:
         """Have providers give back what they were asked to and have not said they did. Returns how many did.

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from rerail.line.model import Line
 from rerail.sale import refunding, retail_history, retail_tables
+from rerail.sale.market import Market
 from rerail.sale.model import Booking, Leg
 from rerail.sale.retail import ids_of
 from rerail.sale.retail_history import Happening
@@ -137,16 +138,20 @@ def event_of(message: Message) -> Event:
 
 
 def suspended(
-    connection: Connection, line: Line, booking: Booking, entry: int, parts: Sequence[Collection[int]], now: datetime
+    connection: Connection, market: Market, booking: Booking, entry: int, parts: Sequence[Collection[int]]
 ) -> None:
     """A train of the booking does not run: `parts` are those given back, and those that were only held.
 
-    What the booking has left may then be given back in full too.
+    What the booking has left may then be given back in full too. Of what was only held, places on trains that run
+    were let go of with the others: those trains are not named.
     """
+    now = market.now
     refunded, released = parts
     stopped = sorted({*refunded, *released})
-    legs = {part.leg for part in booking.parts if part.number in stopped}
-    trains = ", ".join(train_words(line, leg) for leg in booking.legs if leg.number in legs)
+    numbers = {part.leg for part in booking.parts if part.number in stopped}
+    legs = [leg for leg in booking.legs if leg.number in numbers]
+    halted = [leg for leg in legs if refunding.not_running(market, leg)] or legs
+    trains = ", ".join(train_words(market.line, leg) for leg in halted)
     key = f"suspended-{entry}-{len(refunded)}"
     summary = f"{trains} does not run."
     tell(connection, booking, "BOOKING_TRIP_CHANGED", summary, key=key, now=now, parts=stopped)

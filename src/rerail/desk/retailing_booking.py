@@ -10,13 +10,14 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from rerail.desk.retailing import RetailAct, Retailing, Standing
-from rerail.desk.retailing_wishes import NOTHING, Wish, given, needs
+from rerail.desk.retailing_places import Pair
+from rerail.desk.retailing_wishes import NOTHING, Need, Wish, given, needs
 from rerail.people.clients import Pass
 from rerail.sale import holding, retail_tables
 from rerail.sale.errors import Incompatible, WrongAsk, WrongPassenger
 from rerail.sale.holding import Buyer
 from rerail.sale.market import Market
-from rerail.sale.model import Offer, PassengerGiven
+from rerail.sale.model import Ask, LegAsk, Offer, PassengerGiven
 from rerail.sale.retail import BookedOffer, BookedPassenger, Quote, QuotedPassenger, Retail, merged, part_ids
 
 
@@ -206,10 +207,33 @@ def _seated(
                     its = [wished[number].get(ref, NOTHING) for ref in seated]
                     asks[number - 1] = replace(ask, wanted=given(connection, market, offer.ask, ask, its))
                 continue
-            if set(wanted) != set(seated):
+            stranger = next((ref for ref in wanted if ref not in seated), None)
+            if stranger is not None:
                 raise WrongAsk(
-                    "Choose a place for each passenger who has one on this train, or for none.", "placeSelections"
+                    'Passenger "%(ref)s" has no place to choose on this train.', "placeSelections", ref=stranger[:80]
                 )
+            if len(wanted) < len(seated):
+                if ask.wishes.wheelchair:
+                    raise WrongAsk(
+                        "Choose a place for each passenger who has one on this train, or for none.", "placeSelections"
+                    )
+                wanted |= _beside(connection, market, offer.ask, ask, wanted, seated, wished.get(number, {}))
             asks[number - 1] = replace(ask, wanted=tuple(wanted[ref] for ref in seated))
     moved = tuple(replace(leg, ask=ask) for leg, ask in zip(offer.legs, asks, strict=True))
     return replace(offer, ask=replace(offer.ask, legs=tuple(asks)), legs=moved)
+
+
+def _beside(
+    connection: Connection,
+    market: Market,
+    ask: Ask,
+    leg: LegAsk,
+    chosen: Mapping[str, Pair],
+    seated: Sequence[str],
+    wished: Mapping[str, Need],
+) -> dict[str, Pair]:
+    """Places for those of a party who chose none, near the first that was chosen. Raises `NoPlaceLeft`, `WrongAsk`."""
+    near = Need(near=next(iter(chosen.values())))
+    found = given(connection, market, ask, leg, [wished.get(ref, near) for ref in seated])
+    left = [pair for pair in found if pair not in chosen.values()]
+    return dict(zip((ref for ref in seated if ref not in chosen), left, strict=False))

@@ -19,7 +19,7 @@ from rerail.people.clients import Pass
 from rerail.sale import exchanging, retail_tables
 from rerail.sale.after_sale import AfterSale, Content, Exchanging
 from rerail.sale.changing import locked
-from rerail.sale.errors import AlreadyConfirmed, Incompatible, NotPossible, OfferForged, SaleError
+from rerail.sale.errors import AlreadyConfirmed, HoldExpired, Incompatible, NotPossible, OfferForged, SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Booking, LegAsk
 from rerail.sale.retail import QuotedExchange, QuotedPassenger, Retail
@@ -140,14 +140,16 @@ def check(connection: Connection, market: Market, booking: Booking, operation: A
 def change(
     retailing: Retailing, retailer: Pass, code: str, operation_id: str, said: Mapping[str, str]
 ) -> RetailAct[Offered[Exchanging]]:
-    """Say how the new tickets are wanted. Raises `NoBooking`, `NotPossible`: it is confirmed, or has lapsed."""
+    """Say how the new tickets are wanted. Raises `NoBooking`, `AlreadyConfirmed`, `HoldExpired`."""
 
     def act(connection: Connection, market: Market) -> Offered[Exchanging]:
         booking = locked(connection, code)
         retail = retail_tables.read(connection, code, retailer.client)
         operation = found(retail_tables.after_sales(connection, code), operation_id, Exchanging)
+        if operation.state == "confirmed":
+            raise AlreadyConfirmed("The exchange %(id)s is confirmed.", id=operation_id)
         if not operation.pending(market.now):
-            raise AlreadyConfirmed("The exchange %(id)s is confirmed, or has lapsed.", id=operation_id)
+            raise HoldExpired("The places were not confirmed in time, and the old tickets are good still.")
         retail = replace(retail, said={**retail.said, **said})
         retail_tables.change(connection, code, retail)
         return retailing.standing(connection, market, booking, retailer, retail=retail), operation

@@ -16,7 +16,7 @@ from rerail.desk.retailing_border import CARD, Card, Taken
 from rerail.people.clients import Pass
 from rerail.sale import naming, recalling, retail_tables
 from rerail.sale.changing import locked
-from rerail.sale.errors import NotPossible, SaleError
+from rerail.sale.errors import AlreadyEnded, NotPossible, SaleError
 from rerail.sale.market import Market
 from rerail.sale.model import Booking, PassengerGiven
 from rerail.sale.retail import BookedPassenger, Retail
@@ -40,12 +40,14 @@ def tell(
 ) -> RetailAct[Told]:
     """Say more of passengers: what exactly, `told` says of what is known by then.
 
-    Each by itself: what cannot be taken of one is given back beside the booking; one alone raises it.
+    Each by itself: what cannot be taken of one is given back beside the booking; one alone raises it. Raises
+    `NoBooking`, `AlreadyEnded`.
     """
 
     def act(connection: Connection, market: Market) -> Told:
         booking = locked(connection, code)
         retail = retail_tables.read(connection, code, retailer.client)
+        _not_ended(market, booking)
         before = booking.version
         passengers = list(retail.passengers)
         wrong: list[tuple[int, SaleError]] = []
@@ -74,6 +76,13 @@ def tell(
         return Told(standing=standing, wrong=tuple(wrong), taken=taken)
 
     return act
+
+
+def _not_ended(market: Market, booking: Booking) -> None:
+    """Raise `AlreadyEnded` if all of the booking was let go of, by somebody or by time. Who had tickets may be told."""
+    state = booking.state(market.now)
+    if state in ("cancelled", "expired"):
+        raise AlreadyEnded("Booking %(code)s is %(state)s; nothing more is told of it.", code=booking.code, state=state)
 
 
 def _told(
@@ -108,7 +117,9 @@ def _told(
                 f"passengers.{number}",
                 name=present.name,
             )
-        booking = naming.name(connection, market, booking.code, {number: given}, rename=True)
+        # A birth date is asked for before confirming; a group is confirmed without asking.
+        later = booking.confirmed is None and not booking.group
+        booking = naming.name(connection, market, booking.code, {number: given}, rename=True, births_later=later)
         if retailing.border is not None:
             retailing.border.renamed(connection, booking, present, retailer)
     return booking
@@ -134,11 +145,12 @@ def _card(
 
 
 def say(retailing: Retailing, retailer: Pass, code: str, said: Mapping[str, Any]) -> RetailAct[Standing]:
-    """Say who the purchaser is. Raises `NoBooking`."""
+    """Say who the purchaser is. Raises `NoBooking`, `AlreadyEnded`."""
 
     def act(connection: Connection, market: Market) -> Standing:
         booking = locked(connection, code)
         retail = retail_tables.read(connection, code, retailer.client)
+        _not_ended(market, booking)
         retail = replace(retail, said={**retail.said, **said})
         retail_tables.change(connection, code, retail)
         retail_events.note(connection, booking, "PURCHASER_CHANGED", "The purchaser was told.", market.now)

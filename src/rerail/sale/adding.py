@@ -105,7 +105,7 @@ def _fit(market: Market, passengers: Sequence[Passenger], offer: Offer, legs: Se
     first = legs[0]
     today = market.now.astimezone(zone(first.line.stations[first.ask.board].clock)).date()
     for one in passengers:
-        if one.named or one.birth_date is not None:
+        if one.birth_date is not None:  # one that is yet to be told is asked for before confirming
             about = f"passengers.{one.number}"
             checked_birth(market.tariff, one.category, one.birth_date, day_of_travel(first), today, about)
 

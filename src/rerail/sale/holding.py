@@ -95,6 +95,7 @@ def wanted(market: Market, offer: Offer, buyer: Buyer) -> Wanted:
         day_of_travel(legs[0]),
         today,
         names_later=ask.group or ask.channel == "retailer",
+        births_later=ask.channel == "retailer" and not ask.group,
     )
     fit_compartments(market.tariff, passengers, [leg.ask.wishes.compartment for leg in legs])
     email = checked_email(buyer.email, needed=ask.channel == "site")

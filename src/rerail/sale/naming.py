@@ -52,10 +52,12 @@ def name(
     version: int | None = None,
     *,
     rename: bool,
+    births_later: bool = False,
 ) -> Booking:
     """Give passengers their names, by their numbers. `rename` lets somebody named be named anew (staff only).
 
-    Raises `NoBooking`, `BookingMoved`, `NotPossible` (too late, or named already), `WrongPassenger`.
+    `births_later` lets a birth date be told later where an age sets the price. Raises
+    `NoBooking`, `BookingMoved`, `NotPossible` (too late, or named already), `WrongPassenger`.
     """
     booking = locked(connection, code, version)
     _open(market, booking)
@@ -65,7 +67,7 @@ def name(
             raise WrongPassenger("There is no passenger %(number)d in the booking.", "passengers", number=number)
         present = booking.passenger(number)
         about = f"passengers.{number}"
-        named.append(_named(market, booking, present, one, about, rename=rename))
+        named.append(_named(market, booking, present, one, about, rename=rename, births_later=births_later))
     _write(connection, code, named)
     return locked(connection, code)
 
@@ -119,7 +121,14 @@ def _open(market: Market, booking: Booking) -> None:
 
 
 def _named(
-    market: Market, booking: Booking, present: Passenger, given: PassengerGiven, about: str, *, rename: bool
+    market: Market,
+    booking: Booking,
+    present: Passenger,
+    given: PassengerGiven,
+    about: str,
+    *,
+    rename: bool,
+    births_later: bool = False,
 ) -> Passenger:
     if present.named and not rename:
         raise NotPossible("%(name)s is named already; only a counter can correct a name.", about, name=present.name)
@@ -128,7 +137,8 @@ def _named(
         raise WrongPassenger("The family name is missing.", f"{about}.family_name")
     day = day_of_travel(travel_of(market.life, legs_left(booking)[0]))
     birth = given.birth_date or present.birth_date
-    checked_birth(market.tariff_of(booking), present.category, birth, day, market.now.date(), about)
+    if birth is not None or not births_later:
+        checked_birth(market.tariff_of(booking), present.category, birth, day, market.now.date(), about)
     return replace(
         present,
         family_name=family,

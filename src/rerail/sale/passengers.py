@@ -66,21 +66,30 @@ def checked(
     today: date,
     *,
     names_later: bool,
+    births_later: bool = False,
 ) -> tuple[Passenger, ...]:
     """The passengers, numbered. `day` is the first day of travel, on the boarding station's clock.
 
-    `names_later` lets a group's passengers be nobody yet. Raises `WrongPassenger` about the first that is wrong.
+    `names_later` lets passengers be nobody yet, `births_later` lets somebody have no birth date yet where an age sets
+    the price. Raises `WrongPassenger` about the first that is wrong.
     """
     if Counter(one.category for one in given) != Counter({key: count for key, count in counts.items() if count}):
         raise WrongPassenger("The passengers are not those the price was made for; ask for a new offer.", "passengers")
     return tuple(
-        _checked_one(tariff, one, number, day, today, names_later=names_later)
+        _checked_one(tariff, one, number, day, today, names_later=names_later, births_later=births_later)
         for number, one in enumerate(given, start=1)
     )
 
 
 def _checked_one(
-    tariff: Tariff, one: PassengerGiven, number: int, day: date, today: date, *, names_later: bool
+    tariff: Tariff,
+    one: PassengerGiven,
+    number: int,
+    day: date,
+    today: date,
+    *,
+    names_later: bool,
+    births_later: bool,
 ) -> Passenger:
     about = f"passengers.{number}"
     family = checked_name(one.family_name, f"{about}.family_name")
@@ -92,7 +101,7 @@ def _checked_one(
             f"{about}.family_name",
             number=number,
         )
-    if not nobody or one.birth_date is not None:
+    if one.birth_date is not None or not (nobody or births_later):
         checked_birth(tariff, one.category, one.birth_date, day, today, about)
     return Passenger(
         number=number,

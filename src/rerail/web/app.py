@@ -163,7 +163,7 @@ class WebApp(Litestar):
         if method in ("GET", "HEAD") and await self._from_cache(scope, send, started):
             return
         if method == "HEAD":
-            scope["method"] = "GET"
+            scope = {**scope, "method": "GET"}  # a copy: the server looks at its own for how much of an answer to await
         scope.setdefault("state", {})["asked_path"] = scope["path"]
 
         async def leave(message: Message) -> None:

@@ -50,6 +50,17 @@ def test_a_scope_the_client_has_not_is_no_scope(provider: Provider) -> None:
     reader.get("/bookings/AAAAAAAA", status=403)
 
 
+@pytest.mark.parametrize("path", ["/osdm/places", "/osdm/openapi.json", "/en/search?from=khasan", "/healthz"])
+def test_the_connection_outlives_a_head(machine: Machine, provider: Provider, path: str) -> None:
+    headers = {"authorization": f"Bearer {machine.token}"}
+    with httpx.Client(base_url=provider.address, headers=headers) as client:
+        head, get = client.head(path), client.get(path)
+        assert (head.status_code, head.content, get.status_code) == (200, b"", 200)
+        assert head.headers["content-length"] == get.headers["content-length"]
+        streams = {answer.extensions["network_stream"].get_extra_info("client_addr") for answer in (head, get)}
+    assert len(streams) == 1
+
+
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer made-up", "Basic eDp5", "Bearer a.b.c"])
 def test_without_a_good_token_nothing_is_said(machine: Machine, authorization: str) -> None:
     for method, path, body in (("GET", "/places", None), ("POST", "/offers", {}), ("DELETE", "/bookings/x", None)):

@@ -73,9 +73,9 @@ class Seen(Struct, frozen=True, kw_only=True):
 
 
 def response(call: Call[Any], standing: Standing) -> BookingResponse:
-    """A booking, all of it or what `embed` asks for."""
+    """A booking, all of it or what `embed` asks for; words that are not the specification's leave nothing out."""
     embed = call.query.get("embed", "ALL").split(",")
-    whole = "ALL" in embed
+    whole = "ALL" in embed or not any(one == "NONE" or one.startswith("BOOKING") for one in embed)
 
     def wants(what: str) -> bool:
         return whole or f"BOOKING_{what}" in embed

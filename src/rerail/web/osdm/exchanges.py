@@ -20,6 +20,7 @@ from rerail.web.osdm.after_sale_offers import standing_offer
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.exchange_view import said_exchange, said_exchange_offer
 from rerail.web.osdm.given_tickets import not_overruled
+from rerail.web.osdm.offer_remarks import of_classes
 from rerail.web.osdm.offers import find_offers
 from rerail.web.osdm.passenger_view import said_passengers
 from rerail.web.osdm.place_wishes import selected, with_remarks
@@ -64,9 +65,11 @@ def offers(call: Call[ExchangeOfferCollectionRequest]) -> ExchangeOfferCollectio
         return retailing_exchange.quotes(call.retailing, call.retailer, standing, exchange, journeys, passengers)
 
     found = find_offers(call, standing.market, quoting)
-    problems = (*found.problems, *(not_overruled(body.overrule_code, exchange.overrule) or ()))
+    said = tuple(said_exchange_offer(call, standing, trip, one) for trip, one in found.made)
+    unmet = of_classes(body.offer_search_criteria, (one.offer_summary for one in said))
+    problems = (*unmet, *found.problems, *(not_overruled(body.overrule_code, exchange.overrule) or ()))
     return ExchangeOfferCollectionResponse(
-        exchange_offers=tuple(said_exchange_offer(call, standing, trip, one) for trip, one in found.made),
+        exchange_offers=said,
         trips=found.trips,
         passengers=said_passengers(standing),
         problems=problems or None,

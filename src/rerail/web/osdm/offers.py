@@ -22,7 +22,7 @@ from rerail.web.osdm.calls import Call, Done, Read
 from rerail.web.osdm.given_trips import rides_given
 from rerail.web.osdm.kinds import quoted
 from rerail.web.osdm.offer_parts import said_offer
-from rerail.web.osdm.offer_remarks import no_offer, refused, remarks_on
+from rerail.web.osdm.offer_remarks import no_offer, of_classes, refused, remarks_on, wants_tickets
 from rerail.web.osdm.problems import Problem, Refused
 from rerail.web.osdm.rides import Rides, rides_of
 from rerail.web.osdm.trip_search import find, wanted
@@ -37,7 +37,6 @@ from rerail.web.osdm.types_trips import ReturnSearchParameters, Trip, TripSearch
 T = TypeVar("T")
 
 _MOST_TRIPS: Final = 20
-_SOLD: Final = frozenset({"ADMISSION", "ALL"})
 _PASSENGERS: Final = "/anonymousPassengerSpecifications"
 
 
@@ -64,11 +63,13 @@ def offers(call: Call[OfferCollectionRequest]) -> OfferCollectionResponse:
     """Offers for a search, or for trips that are given. Raises `Refused`, `SaleError`."""
     market = call.provider.market()
     found = find_offers(call, market, partial(call.retailing.quotes, call.retailer))
+    said = tuple(said_offer(call, market, trip, one) for trip, one in found.made)
+    problems = (*of_classes(call.body.offer_search_criteria, (one.offer_summary for one in said)), *found.problems)
     return OfferCollectionResponse(
-        offers=tuple(said_offer(call, market, trip, one) for trip, one in found.made),
+        offers=said,
         anonymous_passenger_specifications=call.body.anonymous_passenger_specifications,
         trips=found.trips,
-        problems=found.problems or None,
+        problems=problems or None,
     )
 
 
@@ -84,7 +85,7 @@ def find_offers(call: Call[Any], market: Market, quoting: Quoting[T], *, passeng
     passengers = quoted(market.tariff, body.anonymous_passenger_specifications, day, passengers_at)
     remarks = list(remarks_on(market, body, criteria))
     made: list[tuple[Trip, T]] = []
-    if _wants_tickets(criteria):
+    if wants_tickets(criteria):
         made, unsold = _quoted(call, market, trips, passengers, criteria, quoting)
         reasons += unsold
     if not made:
@@ -94,10 +95,6 @@ def find_offers(call: Call[Any], market: Market, quoting: Quoting[T], *, passeng
         made=tuple(made),
         problems=(*remarks, *dict.fromkeys(reasons)),
     )
-
-
-def _wants_tickets(criteria: OfferSearchCriteria) -> bool:
-    return not criteria.requested_offer_parts or bool(_SOLD & set(criteria.requested_offer_parts))
 
 
 def _trips(call: Call[OfferCollectionRequest], market: Market) -> tuple[list[Asked], list[Problem]]:

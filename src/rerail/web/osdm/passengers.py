@@ -15,6 +15,7 @@ from rerail.desk.retailing_telling import Telling, Told
 from rerail.sale.errors import SaleError
 from rerail.sale.market import Market
 from rerail.sale.retail import Retail
+from rerail.web.osdm.bookings import MODIFYING
 from rerail.web.osdm.calls import Call, Done, Read, Reply, Write
 from rerail.web.osdm.cards import card_of, echoed
 from rerail.web.osdm.document_view import card_remarks
@@ -178,15 +179,23 @@ def _standing(call: Call[Any]) -> Standing:
 DONE: Final[tuple[Done, ...]] = (
     Read("getBookingPassengers", passengers, PassengersCollectionResponse),
     Read("getBookingPassengersId", passenger, PassengerResponse),
-    Write("patchBookingPassenger", complete, PassengerResponse, takes=PassengerPatch, secret=_tells_document),
+    Write(
+        "patchBookingPassenger",
+        complete,
+        PassengerResponse,
+        takes=PassengerPatch,
+        secret=_tells_document,
+        codes=MODIFYING,
+    ),
     Write(
         "patchBookingPassengers",
         complete_all,
         PassengersCollectionResponse,
         takes=PassengersBatchUpdateRequest,
         secret=_tell_documents,
+        codes=MODIFYING,
     ),
     Read("getBookingPurchaser", purchaser, PurchaserResponse),
-    Write("patchBookingPurchaser", tell_purchaser, PurchaserResponse, takes=Purchaser),
-    Write("postBookingPurchaser", tell_purchaser, PurchaserResponse, takes=Purchaser),
+    Write("patchBookingPurchaser", tell_purchaser, PurchaserResponse, takes=Purchaser, codes=MODIFYING),
+    Write("postBookingPurchaser", tell_purchaser, PurchaserResponse, takes=Purchaser, codes=MODIFYING),
 )

@@ -212,6 +212,7 @@ class OfferSearchCriteria(In, frozen=True, kw_only=True):
     """What is wished of offers."""
 
     requested_offer_parts: tuple[OfferPartType, ...] | None = None
+    product_tags: tuple[Any, ...] | None = None
     flexibilities: tuple[Code, ...] | None = None
     travel_classes: tuple[Code, ...] | None = None
     service_class_types: tuple[Code, ...] | None = None
@@ -230,6 +231,8 @@ class OfferCollectionRequest(In, frozen=True, kw_only=True):
     non_trip_search_criteria: dict[str, Any] | None = None
     offer_search_criteria: OfferSearchCriteria | None = None
     anonymous_passenger_specifications: Annotated[tuple[AnonymousPassenger, ...], Meta(min_length=1, max_length=300)]
+    corporate_codes: tuple[Any, ...] | None = None
+    promotion_codes: tuple[Any, ...] | None = None
     requested_fulfillment_options: tuple[FulfillmentOption, ...] | None = None
     embed: tuple[Literal["ALL", "OFFERS", "TRIPS", "NONE"], ...] | None = None
 
