@@ -63,6 +63,21 @@ def test_a_list_has_who_crosses_and_nobody_else(shop: BorderShop) -> None:
     assert held.code not in {one.booking for one in said(shop, RUSSIAN).persons}
 
 
+def test_what_is_delivered_has_each_stations_own_clock_as_the_draft_had(shop: BorderShop) -> None:
+    shop.buy(OUT)
+    drafts = [shop.border.rendered(key, "paxlst", None)[1].content.decode() for key in (RUSSIAN, KOREAN)]
+    shop.clock.turn(CLOSED)
+    shop.round()
+    delivered = next((shop.home / "lists" / "russian-border-control").glob(f"{OUT_KEY.train}*.edi")).read_text()
+    again = shop.border.rendered(KOREAN, "paxlst", None)[1].content.decode()
+    for message in (*drafts, delivered, again):
+        assert "LOC+125+987002:ESR:ZZZ:KHASAN+RU:162:5'DTM+189:2612110830:201'" in message
+        assert "LOC+87+3000350:EXPRESS3:ZZZ:TUMANGANG+KP:162:5'DTM+232:2612110750:201'" in message
+    near = said(shop, RUSSIAN).near.local
+    assert near is not None
+    assert near.utcoffset() == timedelta(hours=10)
+
+
 def test_only_what_an_authority_asks_for_is_on_its_list(shop: BorderShop) -> None:
     booking = shop.buy(OUT)
     shop.papers(booking, passport("715000123"))
