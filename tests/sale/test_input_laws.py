@@ -74,6 +74,12 @@ def test_a_name_is_kept_composed_in_whatever_script(laws_shop: Shop, family: str
     assert held.code in {one.code for one in found} or len(found) == 50, "a clerk finds it by the name as typed"
 
 
+@pytest.mark.parametrize("turn", ["\u202a", "\u202e", "\u2067", "\u2069"])
+def test_a_name_turns_nothing_that_is_printed_beside_it(turn: str) -> None:
+    assert not is_name(f"Ким{turn}Ольга")
+    assert is_name("क्\u200dष"), "a joiner belongs to its letters"
+
+
 @given(st.text(max_size=100))
 def test_any_text_is_a_name_or_refused(name: str) -> None:
     try:

@@ -230,7 +230,7 @@ def test_a_sold_out_train_says_how_many_places_are_left(market: Market, browse: 
     changes = {f"family{n}": f"Пак{n}" for n in range(1, 9)}
     done = book(visitor, page, **changes)
     assert done.status == 409
-    assert "Only 0 places are free all the way" in done.text
+    assert "No place of the kind asked for is free all the way" in done.text
     assert "Change the journey or the passengers" in done.text
 
 

@@ -32,13 +32,15 @@ def checked_name(name: str, about: str) -> str:
         raise WrongPassenger("A name has at most %(most)d characters.", about, most=LONGEST_NAME)
     if kept and not any(unicodedata.category(letter).startswith("L") for letter in kept):
         raise WrongPassenger('"%(name)s" is no name: it has no letter. Write it as in the passport.', about, name=kept)
-    if any(unicodedata.category(letter) in _NOT_IN_NAMES for letter in kept):
+    if any(unicodedata.category(one) in _NOT_IN_NAMES or unicodedata.bidirectional(one) in _TURNS for one in kept):
         raise WrongPassenger("The name holds a character that cannot be printed; type it anew.", about)
     return kept
 
 
-# Control, format (bidirectional overrides), unassigned, private use. Joiners belong to some scripts' letters.
+# Control, unassigned, private use. Of format characters only those that turn what follows: joiners belong to some
+# scripts' letters.
 _NOT_IN_NAMES: Final = frozenset(("Cc", "Cn", "Co", "Cs"))
+_TURNS: Final = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
 
 
 def name_key(family: str, given: str) -> str:

@@ -115,7 +115,14 @@ def gone(taken: Iterable[tuple[str, str]]) -> PlaceGone:
 
 
 def none_left(leg: Travel, count: int) -> NoPlaceLeft:
-    """The error that says how many places are free all the way."""
+    """The error that says how many places, of the kind asked for, are free all the way."""
+    if not count:
+        return NoPlaceLeft(
+            "No place of the kind asked for is free all the way on the train of %(day)s; "
+            "take another class or another day.",
+            "counts",
+            day=leg.ask.service_date,
+        )
     return NoPlaceLeft(
         "Only %(free)d places are free all the way on the train of %(day)s; take fewer, another class or another day.",
         "counts",

@@ -156,6 +156,13 @@ def test_what_cannot_be_true_of_a_passenger_is_refused_at_once(
     machine.patch(where, {**passenger, "detail": nowhere})
 
 
+@pytest.mark.parametrize("member", ["unheardOf", "promotionCodes", "nonTripSearchCriteria"])
+def test_what_is_nested_too_deeply_is_no_mistake_of_ours(machine: Machine, member: str) -> None:
+    content = b'{"anonymousPassengerSpecifications": [{"externalRef": "a", "type": "PERSON"}], "%s": ' % member.encode()
+    deep = content + b"[" * 50_000 + b"]" * 50_000 + b"}"
+    assert codes(machine.post("/offers", content=deep, status=400)) == ["MALFORMED_REQUEST"]
+
+
 def test_the_asked_part_of_a_booking_is_said(machine: Machine, ends: tuple[str, str], soon: str) -> None:
     offer = machine.offers([anonymous("a")], tripSearchCriteria=search(*ends, soon))["offers"][0]
     booking = machine.book(offer)

@@ -135,6 +135,9 @@ def _decoded(asked: Question, content: bytes, decoder: msgspec.json.Decoder[Any]
         raise unreadable(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(400, "MALFORMED_REQUEST", "The body is no JSON", str(error)) from None
+    except RecursionError:
+        detail = "Lists and objects stand in one another more deeply than can be read."
+        raise Refused(400, "MALFORMED_REQUEST", "The body is nested too deeply", detail) from None
 
 
 def _whole(value: Any) -> Any:
