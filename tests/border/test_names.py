@@ -94,7 +94,9 @@ def test_older_and_other_spellings_are_alike_and_both_are_shown(ticket: str, doc
             "ERIKSSON/ANNA MARIA",
             "Family and given names stand the other way round; the names agree.",
         ),
-        ("Kim/Jong Un", "KIM/JONGUN", "The names agree, but are divided otherwise into family and given names."),
+        ("Kim/Jong Un", "KIM/JONGUN", "The names agree; the one is written together, the other in parts."),
+        ("Kim/Yonghui", "KIM/YONG HUI", "The names agree; the one is written together, the other in parts."),
+        ("O'Connor/Enya", "O CONNOR/ENYA", "The names agree; the one is written together, the other in parts."),
         ("Kim Jong Un/", "KIM/JONG UN", "The names agree, but are divided otherwise into family and given names."),
         (
             "Sudarpa/Satriya",

@@ -54,9 +54,16 @@ def test_what_is_no_zone_is_refused_as_such() -> None:
     assert one[0] == "mrz"
 
 
-def test_a_zone_goes_before_the_fields_and_the_fields_say_what_it_lacks() -> None:
-    read = read_typed(Typed(mrz=ERIKSSON, number="999", visas={"ksr": "v 12"}, kind="id-card"), TODAY).document
+def test_the_fields_say_what_a_zone_lacks_and_may_repeat_it() -> None:
+    read = read_typed(Typed(mrz=ERIKSSON, number="l898 902C3", visas={"ksr": "v 12"}, kind="id-card"), TODAY).document
     assert (read.number, read.visas, read.kind) == ("L898902C3", {"ksr": "V12"}, "passport")
+
+
+def test_a_field_that_says_something_else_than_the_zone_is_not_passed_over() -> None:
+    wrong = faults(Typed(mrz=ERIKSSON, number="999", sex="m", expires="2012-04-15", birth_date="1974-12-08"))
+    assert [about for about, _ in wrong] == ["number", "birth_date", "sex"]
+    assert wrong[0][1] == "The machine-readable lines say something else; compare both with the document."
+    assert {about for about, _ in faults(Typed(mrz=ERIKSSON.replace("C36UTO", "C46UTO"), number="999"))} == {"mrz"}
 
 
 def test_a_zone_too_narrow_for_the_name_leaves_it_to_the_field() -> None:

@@ -92,6 +92,21 @@ def test_refused_behind_the_border_stays_on_the_list_and_has_left_the_one_countr
     assert [one.booking for one in said(day, KOREAN).removed] == [stays.code]
 
 
+def test_whom_the_side_entered_refused_while_the_train_stood_on_the_near_side_has_not_left_it(day: BorderDay) -> None:
+    goes, stays = day.buy(OUT), day.buy(OUT)
+    day.clock.turn(CLOSED)
+    day.round()
+    day.clock.turn(DURING_THE_HALT)
+    day.marked(PAK, stays, "refused")
+    day.round()
+    cleared(day, goes)
+    day.clock.turn(AT_TUMANGANG)
+    closing = day.border.close_out(MARINA, OUT_KEY, CROSSING)
+    assert (closing.crossed, closing.refused) == (1, 1)
+    for key in (RUSSIAN, KOREAN):
+        assert on(said(day, key)) == {goes.code}
+
+
 def test_a_close_out_closes_first_what_nobody_closed(day: BorderDay) -> None:
     goes, refused, absent = day.buy(OUT), day.buy(OUT), day.buy(OUT)
     day.clock.turn(AT_TUMANGANG)  # the service was down since before the deadline

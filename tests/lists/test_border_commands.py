@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sale.shop import OUT
@@ -73,7 +74,21 @@ def test_an_authority_that_nobody_knows_is_told_which_there_are(sqlite_shop: Bor
     assert status == 1
     assert "there are: russian-border-control, korean-border-control, rason-named-list." in beside
     assert rerail(*asked("rason-named-list"), "--operator", NAMED.tour_operator)[0] == 0
-    assert rerail(*asked("rason-named-list"), "--operator", "nobody")[0] == 1
+    status, _, beside = rerail(*asked("rason-named-list"), "--operator", "nobody")
+    assert (status, f'is of "nobody"; there are lists of: {NAMED.tour_operator}.' in beside) == (1, True)
+    status, _, beside = rerail(*asked("russian-border-control"), "--operator", NAMED.tour_operator)
+    assert (status, "leave the tour operator out." in beside) == (1, True)
+
+
+def test_a_date_on_which_the_train_was_never_to_run_has_no_list_that_looks_like_one_of_nobody(
+    sqlite_shop: BorderShop, rerail: Rerail
+) -> None:
+    day_after = ("--date", str(OUT_KEY.service_date + timedelta(days=1)))
+    status, printed, beside = rerail(*asked("russian-border-control"), *day_after)
+    assert (status, printed) == (1, "")
+    assert beside == "rerail: There is no train vladivostok-rason on 2026-12-11.\n"
+    sqlite_shop.decide("cancel", start=OUT_KEY.service_date, railway=None, trains=(OUT_KEY.train,))
+    assert rerail(*asked("russian-border-control"))[0] == 0
 
 
 def test_an_answer_is_taken_and_a_refusal_is_the_status(sqlite_shop: BorderShop, rerail: Rerail) -> None:

@@ -246,6 +246,25 @@ def test_an_answer_put_into_the_folder_is_taken_once(shop: BorderShop) -> None:
     assert sorted(file.name for file in (inbox / "read").iterdir()) == ["again.edi", "one.edi"]
 
 
+def test_an_answer_that_refuses_somebody_who_is_not_on_the_list_is_for_a_person_to_look_at(
+    sqlite_shop: BorderShop,
+) -> None:
+    shop = sqlite_shop
+    ticket = f"{shop.buy(OUT).code}-1"
+    shop.clock.turn(CLOSED)
+    shop.round()
+
+    def answer(whom: str, code: str, own: str) -> bytes:
+        plain = cusres(control_reference(RUSSIAN, 1), own=own).decode()
+        return plain.replace("UNT+4+1", f"ERP+2'RFF+ABO:{whom}'ERC+{code}'UNT+7+1").encode()
+
+    assert shop.border.take_cusres(answer(ticket, "1", "B1")) == (RUSSIAN, True)
+    assert shop.border.take_cusres(answer("K7MP4XQ2-1", "0", "B2")) == (RUSSIAN, True)
+    assert shown(shop, RUSSIAN).state == "received"
+    assert shop.border.take_cusres(answer("K7MP4XQ2-1", "1", "B3")) == (RUSSIAN, False)
+    assert shown(shop, RUSSIAN).state == "refused"
+
+
 def test_an_answer_that_cannot_be_read_is_set_aside_and_holds_up_nothing(sqlite_shop: BorderShop) -> None:
     shop = sqlite_shop
     shop.buy(OUT)

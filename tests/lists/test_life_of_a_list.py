@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 from sale.shop import BACK, FROM_KHASAN, OUT, TO_KHASAN, adult
+from sqlalchemy import update
 
 from lists.border_shop import CLERK, CLOSED, KOREAN, KOREAN_OFFICER, NAMED, OUT_KEY, RUSSIAN, BorderShop, passport
 from rerail.border import lists
 from rerail.border.errors import NotThere
+from rerail.border.list_seals import about
 from rerail.border.model import ListKey, Manifest
+from rerail.border.tables import version_table
+from rerail.desk.border import Border
 from rerail.desk.crossing_lists import ListShown
 from rerail.people.users import NotPermitted
 
@@ -61,6 +66,37 @@ def test_a_list_has_who_crosses_and_nobody_else(shop: BorderShop) -> None:
     shop.round()
     assert sorted(names(said(shop, RUSSIAN))) == ["Ким Ольга", "Пак Чольсу"]
     assert held.code not in {one.booking for one in said(shop, RUSSIAN).persons}
+
+
+def test_what_is_delivered_has_each_stations_own_clock_as_the_draft_had(shop: BorderShop) -> None:
+    shop.buy(OUT)
+    drafts = [shop.border.rendered(key, "paxlst", None)[1].content.decode() for key in (RUSSIAN, KOREAN)]
+    shop.clock.turn(CLOSED)
+    shop.round()
+    delivered = next((shop.home / "lists" / "russian-border-control").glob(f"{OUT_KEY.train}*.edi")).read_text()
+    again = shop.border.rendered(KOREAN, "paxlst", None)[1].content.decode()
+    for message in (*drafts, delivered, again):
+        assert "LOC+125+987002:ESR:ZZZ:KHASAN+RU:162:5'DTM+189:2612110830:201'" in message
+        assert "LOC+87+3000350:EXPRESS3:ZZZ:TUMANGANG+KP:162:5'DTM+232:2612110750:201'" in message
+    near = said(shop, RUSSIAN).near.local
+    assert near is not None
+    assert near.utcoffset() == timedelta(hours=10)
+
+
+def test_a_list_kept_in_the_earlier_form_is_read_and_gets_its_clocks_back(sqlite_shop: BorderShop) -> None:
+    sqlite_shop.buy(OUT)
+    sqlite_shop.clock.turn(CLOSED)
+    sqlite_shop.round()
+    earlier = msgspec.msgpack.encode(said(sqlite_shop, RUSSIAN))
+    sealed = sqlite_shop.border.keys.seal(earlier, about(str(RUSSIAN), 1))
+    with sqlite_shop.store.write() as connection:
+        mine = version_table.c.list_id == str(RUSSIAN)
+        connection.execute(update(version_table).where(mine).values(key_id=sealed.key_id, sealed=sealed.content))
+    Border(sqlite_shop.selling, sqlite_shop.border.keys, sqlite_shop.home / "lists").amend_due()  # started anew
+    first, second = said(sqlite_shop, RUSSIAN, 1), said(sqlite_shop, RUSSIAN, 2)
+    assert first.near.local == second.near.local
+    assert f"{first.near.local:%d %H:%M}, {second.near.local:%d %H:%M}" == "10 22:30, 11 08:30"
+    assert second.heading_changed
 
 
 def test_only_what_an_authority_asks_for_is_on_its_list(shop: BorderShop) -> None:

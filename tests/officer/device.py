@@ -8,13 +8,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import uvicorn
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright
 from sale.shop import Turned
 
 from officer.conftest import PASSWORD
@@ -199,7 +199,8 @@ class Phone:
         assert mine
         for process in mine:
             os.kill(process, signal.SIGKILL)
-        self.context.close()
+        with suppress(Error):  # it is closed: playwright may have noticed by itself
+            self.context.close()
 
     def again(self) -> None:
         """Switched on again, the folder as it was left."""

@@ -6,13 +6,15 @@ import re
 from datetime import timedelta
 
 import pytest
-from lists.border_shop import RUSSIAN, passport
+from lists.border_shop import CLERK, RUSSIAN, passport
 from office.visitor import Page, Visitor
 from sale.shop import OUT, TO_KHASAN, adult
 
 from officer.border_day import AT_KHASAN, AT_TUMANGANG, BorderDay
 from officer.conftest import PASSWORD, Visit
 from rerail.border import lists
+from rerail.people.audit import ACTS, Event
+from rerail.people.tables import append_event
 from rerail.web.security import CONTENT_SECURITY_POLICY, INSPECTOR, SCRIPTED
 
 BORDER = "/office/departures/vladivostok-rason/2026-12-10/border"
@@ -106,6 +108,28 @@ def test_a_conductors_pages_hold_no_document_and_an_officers_only_when_they_are_
     assert visit("Marina").peek(f"{BORDER}/documents.json").status_code == 403
     assert PLANTED in visit("Ivan").peek(f"{BORDER}/documents.json").text
     assert "Travel documents looked at" in visit("Marina").open("/office/audit").text
+
+
+def test_the_trail_says_who_looked_at_which_list_and_has_words_for_every_act(visit: Visit, day: BorderDay) -> None:
+    day.passenger()
+    day.clock.turn(AT_KHASAN)
+    day.round()
+    marina = visit("Marina")
+    for form, kind in (("csv", "text/csv; charset=utf-8"), ("pdf", "application/pdf")):
+        got = visit("Ivan").peek(f"{BORDER}/list?authority={RUSSIAN.authority}&form={form}")
+        assert (got.status_code, got.headers["content-type"]) == (200, kind)
+    day.border.enter_receipt(CLERK, RUSSIAN, 1, accepted=False, words="too late")
+    told = marina.open("/office/audit").text.replace(" ,", ",")
+    assert f"Ivan Crossing list looked at: {RUSSIAN}, version 1 (CSV)" in told
+    assert f"Ivan Crossing list looked at: {RUSSIAN}, version 1 (PDF)" in told
+    assert f"nobody: by rule or by message Crossing list closed: {RUSSIAN}" in told
+    assert f"{CLERK.name} Refusal of a crossing list noted: {RUSSIAN}, version 1" in told
+    assert "unknown name" not in told
+    with day.store.write() as connection:
+        for act in ACTS:
+            append_event(connection, Event(at=day.clock.now(), act=act, who="Marina"))
+    told = marina.open("/office/audit").text
+    assert [act for act in ACTS if "-" in act and act in told] == []
 
 
 def test_what_there_is_not_is_not_found(visit: Visit) -> None:

@@ -115,12 +115,12 @@ def test_what_is_wished_and_not_to_be_had_is_said_and_no_reason_to_refuse(retail
     assert codes(said) == ["VALUE_NOT_SUPPORTED"] * 4
     assert said["problems"][0]["detail"] == '"FIRST" is not to be had; there is SECOND.'
     assert codes(offers(retailer, offerSearchCriteria={"flexibilities": ["SEMI_FLEXIBLE"]})) == []
-    wishes: tuple[dict[str, list[str]], ...] = (
+    to_be_had: tuple[dict[str, list[str]], ...] = (
         {"travelClasses": ["FIRST", "SECOND"]},
         {"serviceClassTypes": ["ANY_CLASS"]},
         {"productTags": []},
     )
-    for had in wishes:
+    for had in to_be_had:
         assert codes(offers(retailer, offerSearchCriteria=had)) == []
     (better,) = offers(retailer, offerSearchCriteria={"serviceClassTypes": ["BEST", "HIGH"]})["problems"]
     assert better["detail"] == '"BEST, HIGH" is not to be had; there is STANDARD.'

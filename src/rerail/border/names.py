@@ -158,6 +158,8 @@ def _why_alike(ticket: _Read, document: _Read, *, truncated: bool) -> str | None
         return "One of the two has given names that the other leaves out; all else agrees."
     if _each(ticket.family, document.given) and _each(ticket.given, document.family):
         return "Family and given names stand the other way round; the names agree."
+    if all(_meets(_together(one), _together(other)) for one, other in zip(ticket, document, strict=True)):
+        return "The names agree; the one is written together, the other in parts."
     whole = _together(document.family, document.given)
     if _meets(_together(*ticket), whole) or _meets(_together(ticket.given, ticket.family), whole):
         return "The names agree, but are divided otherwise into family and given names."

@@ -1,7 +1,8 @@
 """A travel document as somebody types it: read, with everything that is wrong with it found at once.
 
-What is typed is a machine-readable zone, single fields, or both; what the zone says goes before a field. Nothing is
-corrected in silence but what does not change the meaning: small letters, spaces in numbers, "DEU" for "D".
+What is typed is a machine-readable zone, single fields, or both; a field says what the zone lacks, and is refused if it
+says something else. Nothing is corrected in silence but what does not change the meaning: small letters, spaces in
+numbers, "DEU" for "D". Kind and names are the zone's, which has fewer of them than the page above it.
 """
 
 from __future__ import annotations
@@ -43,6 +44,8 @@ _SEXES: Final[Mapping[str, Literal["f", "m", "x"]]] = {
     "x": "x",
     "<": "x",
 }
+_SAID_ALIKE: Final = ("number", "issuing_state", "expires", "nationality", "birth_date", "sex")
+"""What zone and fields cannot rightly say in two ways."""
 _DASHES: Final = frozenset("-‐‑‒–—−")
 
 
@@ -147,6 +150,10 @@ class _Reader:
         if reading.mrz.names_truncated and fields.family_name:
             # The page above the zone has room for the whole name.
             said = {name: value for name, value in said.items() if name not in ("family_name", "given_names")}
+        for name in _SAID_ALIKE:
+            typed = getattr(fields, name)
+            if typed and name in said and said[name] != typed and not reading.errors:
+                self._wrong(name, "The machine-readable lines say something else; compare both with the document.")
         warnings = tuple(one for one in reading.problems if one.level == "warning")
         return replace(fields, **said, machine_read=not reading.errors), warnings
 

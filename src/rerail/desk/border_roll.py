@@ -86,11 +86,14 @@ class Rider(Struct, frozen=True, kw_only=True):
     def went_over(self, passing: Passing, side: RailwayId) -> bool:
         """Whether the passenger left, or entered, the country of a side.
 
-        Whom the side left let go and the side entered did not has left the one and not entered the other.
+        Whom the side left let go and the side entered did not has left the one and not entered the other; unless the
+        train still stood on the near side: nobody is carried over the border to be refused.
         """
         if self.stand.missing or self.stand.refused(passing.leaving):
             return False
-        return side == passing.leaving or not self.stand.refused(passing.entering)
+        if not self.stand.refused(passing.entering):
+            return True
+        return side == passing.leaving and self.stand.clearance[passing.entering].at >= passing.leaves
 
 
 def tickets_over(train: Train, bookings: Iterable[Booking], passing: Passing) -> Iterator[Over]:

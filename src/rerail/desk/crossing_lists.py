@@ -199,13 +199,32 @@ class CrossingLists(WhoCrossed):
         return said.open_until, render(said, form)
 
     def key_of(self, departure: DepartureKey, authority: str, tour_operator: str | None = None) -> ListKey:
-        """The list that somebody means. Raises `NotThere`, which names those there are."""
+        """The list that somebody means. Raises `NotThere`, which names those there are.
+
+        Also for a date on which the train was never to run: an empty list would be taken for one without passengers.
+        """
         shown = self.lists(departure)
-        mine = [one.key for one in shown if one.key.authority == authority]
-        if tour_operator is not None:
-            mine = [one for one in mine if one.tour_operator == tour_operator]
+        on_paper = departure.service_date in self.selling.market().life.on_paper(departure.train)
+        if not on_paper and all(one.kept is None for one in shown):
+            raise NotThere("There is no train %(train)s on %(day)s.", train=departure.train, day=departure.service_date)
+        of_authority = [one.key for one in shown if one.key.authority == authority]
+        mine = [one for one in of_authority if tour_operator in (None, one.tour_operator)]
         if len(mine) == 1:
             return mine[0]
+        if not mine and of_authority:
+            if not of_authority[0].tour_operator:
+                raise NotThere(
+                    "%(authority)s gets one list of everybody; leave the tour operator out.",
+                    "operator",
+                    authority=authority,
+                )
+            raise NotThere(
+                'No list of "%(authority)s" is of "%(operator)s"; there are lists of: %(known)s.',
+                "operator",
+                authority=authority,
+                operator=tour_operator,
+                known=", ".join(one.tour_operator for one in of_authority),
+            )
         if not mine:
             known = ", ".join(dict.fromkeys(one.key.authority for one in shown)) or "none"
             raise NotThere(

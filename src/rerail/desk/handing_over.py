@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy import Connection
 
 from rerail.border import filings, folder, lists
+from rerail.border.cusres import Answer, read_cusres
 from rerail.border.cusres import Receipt as Answered
-from rerail.border.cusres import read_cusres
 from rerail.border.errors import BorderError, KeyringError, NotNow, NotThere
 from rerail.border.filings import Filing
 from rerail.border.forms import Rendered, render
@@ -135,7 +135,7 @@ class HandingOver(CrossingLists):
         """
         told = read_cusres(content)
 
-        def act(connection: Connection) -> ListKey:
+        def act(connection: Connection) -> tuple[ListKey, bool]:
             about = lists.by_reference(connection, told.about)
             key = lists.key_of(connection, about[0]) if about is not None else None
             if about is None or key is None or authority not in (None, key.authority):
@@ -143,13 +143,23 @@ class HandingOver(CrossingLists):
             if user is not None:
                 permitted(connection, user, self.formerly(self.selling.market_in(connection), key)[2])
             lists.locked_version(connection, key)
+            accepted = told.accepted and self._all_on_it(connection, key, about[1], told.answers)
             receipt = Receipt(
-                version=about[1], at=self.now, how="cusres", accepted=told.accepted, who=who, text=_words(told)
+                version=about[1], at=self.now, how="cusres", accepted=accepted, who=who, text=_words(told)
             )
             self._note_receipt(connection, key, receipt)
-            return key
+            return key, accepted
 
-        return self.selling.call(act), told.accepted
+        return self.selling.call(act)
+
+    def _all_on_it(self, connection: Connection, key: ListKey, version: int, answers: Iterable[Answer]) -> bool:
+        """Whether everybody who is not simply let through stands on the list; if not, somebody must look."""
+        doubted = [one for one in answers if one.meaning != "ok"]
+        if not doubted:
+            return True
+        said = lists.content(connection, self.keys, key, version).persons
+        tickets, bookings = {one.ticket for one in said}, {one.booking for one in said}
+        return all(one.ticket in tickets if one.ticket else one.booking in bookings for one in doubted)
 
     def _note_receipt(self, connection: Connection, key: ListKey, receipt: Receipt) -> None:
         if lists.note_receipt(connection, self.keys, key, receipt):

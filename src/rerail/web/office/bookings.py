@@ -117,9 +117,7 @@ def list_template(visit: Visit, code: str) -> Response[Any]:
     rows += [comma.join(("", "", "", one.category)) for one in booking.passengers if not one.named]
     headers = {**_NO_STORE, "content-disposition": f'attachment; filename="names-{booking.code}.csv"'}
     # The mark at the beginning tells spreadsheets that it is UTF-8.
-    return Response(
-        ("\ufeff" + "\r\n".join(rows) + "\r\n").encode(), media_type="text/csv; charset=utf-8", headers=headers
-    )
+    return Response(("\ufeff" + "\r\n".join(rows) + "\r\n").encode(), media_type="text/csv", headers=headers)
 
 
 # The acts

@@ -98,7 +98,7 @@ def download(visit: Visit, train: str, day: str) -> Response[Any]:
         return visit.refuse(visit.says(error), back=f"/office/departures/{train}/{day}/border", status=503)
     return Response(
         rendered.content,
-        media_type=rendered.media_type,
+        media_type=rendered.media_type.removesuffix("; charset=utf-8"),  # Litestar adds it itself
         headers={"cache-control": "no-store", "content-disposition": f'attachment; filename="{rendered.name}"'},
     )
 

@@ -78,7 +78,7 @@ def template(visit: Visit, code: str) -> Response[Any]:
         raise NotFound
     headers = {**_NO_STORE, "content-disposition": f'attachment; filename="documents-{booking.code}.csv"'}
     content = empty_list(asked, ";" if visit.view.language == "ru" else ",")
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(content, media_type="text/csv", headers=headers)
 
 
 def change(visit: Visit, fields: Fields, code: str) -> Response[Any]:

@@ -30,7 +30,7 @@ from rerail.people.sessions import form_token
 from rerail.people.users import PeopleError, User
 from rerail.store.engine import Store
 from rerail.ticket.problem import TicketError
-from rerail.web.context import HTML, Frame, View
+from rerail.web.context import Frame, View
 from rerail.web.i18n import OWN_NAMES, SPOKEN, date_words, preferred
 from rerail.web.office.draft_form import KINDS, Kind, kinds_for
 from rerail.web.office.fields import Fields
@@ -213,7 +213,7 @@ class Visit:
         return Response(
             html,
             status_code=status,
-            media_type=HTML,
+            media_type="text/html",  # Litestar adds the charset to text itself
             headers={**_HEADERS, **(headers or {})},
             cookies=[*cookies, *self._language_cookie()],
         )

@@ -9,7 +9,7 @@ from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from rerail.web.context import HTML, View
+from rerail.web.context import View
 from rerail.web.shop.desk import HEADERS, Refused
 
 
@@ -18,7 +18,7 @@ def page(
 ) -> Response[Any]:
     """A page of `templates/shop/`."""
     html = view.render(f"shop/{template}", **values)
-    return Response(html, status_code=status, media_type=HTML, headers={**HEADERS, **(headers or {})})
+    return Response(html, status_code=status, media_type="text/html", headers={**HEADERS, **(headers or {})})
 
 
 def refusal(view: View, refused: Refused, headers: Mapping[str, str] | None = None) -> Response[Any]:
