@@ -163,7 +163,7 @@ def test_every_wrong_row_of_a_list_is_named_and_nothing_is_kept(visit: Visit) ->
     content = f'passenger,mrz,document_number,nationality\n1,"{zone()}",,\n2,,7*,RUS\n3,,715000300,RU\n'
     refused = uploaded(nina, documents(nina, code), content.encode())
     assert refused.status == 422
-    assert "2 rows of the list cannot be taken; no document was changed." in refused.text
+    assert "Rows of the list that cannot be taken: 2; no document was changed." in refused.text
     assert "Line 3: A number has only Latin letters and digits, but not *" in refused.text
     assert "Line 4: No state has the code" in refused.text
     assert "Documents: 0 of 3 given" in refused.text

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from lists.border_shop import CLERK, RUSSIAN, passport
+from lists.border_shop import CLERK, NAMED, RUSSIAN, passport
 from office.visitor import Page, Visitor
 from sale.shop import OUT, TO_KHASAN, adult
 
@@ -130,6 +130,19 @@ def test_the_trail_says_who_looked_at_which_list_and_has_words_for_every_act(vis
             append_event(connection, Event(at=day.clock.now(), act=act, who="Marina"))
     told = marina.open("/office/audit").text
     assert [act for act in ACTS if "-" in act and act in told] == []
+
+
+def test_no_list_is_made_up_for_a_tour_operator_or_a_date_that_has_none(visit: Visit, day: BorderDay) -> None:
+    day.passenger()
+    marina = visit("Marina")
+    named = f"list?authority={NAMED.authority}&form=csv&operator"
+    assert marina.peek(f"{BORDER}/{named}={NAMED.tour_operator}").status_code == 200
+    assert marina.peek(f"{BORDER}/{named}=nobody").status_code == 404
+    assert marina.peek(f"{BORDER}/list?authority={RUSSIAN.authority}&form=csv").status_code == 200
+    day_after = BORDER.replace("2026-12-10", "2026-12-11")
+    assert marina.peek(f"{day_after}/list?authority={RUSSIAN.authority}&form=csv").status_code == 404
+    assert "Draft:" in marina.open(BORDER).text
+    assert "Draft:" not in marina.open(day_after).text
 
 
 def test_what_there_is_not_is_not_found(visit: Visit) -> None:

@@ -77,7 +77,7 @@ def test_the_sentences_are_found() -> None:
         "Nobody travels. Choose at least one passenger.",
         "This line sells no tickets: its folder has no fares.toml.",
         "This shift is closed already.",
-        "%(count)d rows of the list cannot be taken; no name was changed.",
+        "Rows of the list that cannot be taken: %(count)d; no name was changed.",
         "The train has no place %(coach)s-%(place)s for this journey; choose one from the plan.",
     ):
         assert sentence in SENTENCES

@@ -17,7 +17,7 @@ from rerail.border.lists import Kept, State
 from rerail.border.model import Form, ListKey, Manifest, Passing
 from rerail.border.passing import closes_at, passings
 from rerail.desk.closing_lists import mail_id
-from rerail.desk.list_sources import Source, may_see, permitted
+from rerail.desk.list_sources import Source, may_see, no_list, on_paper, permitted
 from rerail.desk.who_crossed import WhoCrossed
 from rerail.life.consent import Departure
 from rerail.line.border import Authority
@@ -78,7 +78,7 @@ class CrossingLists(WhoCrossed):
         self, connection: Connection, market: Market, departure: Departure, key: DepartureKey
     ) -> Iterator[ListShown]:
         kept = {one.key: one for one in lists.on_departure(connection, key)}
-        for passing in passings(departure.line, departure.train, key.service_date):
+        for passing in passings(departure.line, departure.train, key.service_date) if on_paper(market, key) else ():
             source = self.source(connection, departure, passing)
             for list_key, authority in source.each_list(_of(kept.values(), passing.crossing)):
                 yield self._shown(connection, departure.line, source, list_key, authority, kept.pop(list_key, None))
@@ -184,6 +184,8 @@ class CrossingLists(WhoCrossed):
                 if version is not None:
                     raise NotThere("The list %(list)s is not closed yet.", list=str(key))
                 source = self.source(connection, found, passing)
+                if not on_paper(market, key.departure) or key not in dict(source.each_list()):
+                    raise no_list(key)  # an empty one would be taken for one without passengers
                 said = source.manifest(authority, key, market.now, closed=False, specimen=self.specimen)
             else:
                 said = lists.content(connection, self.keys, key, version or kept.latest.number)
@@ -199,13 +201,9 @@ class CrossingLists(WhoCrossed):
         return said.open_until, render(said, form)
 
     def key_of(self, departure: DepartureKey, authority: str, tour_operator: str | None = None) -> ListKey:
-        """The list that somebody means. Raises `NotThere`, which names those there are.
-
-        Also for a date on which the train was never to run: an empty list would be taken for one without passengers.
-        """
+        """The list that somebody means. Raises `NotThere`, which names those there are."""
         shown = self.lists(departure)
-        on_paper = departure.service_date in self.selling.market().life.on_paper(departure.train)
-        if not on_paper and all(one.kept is None for one in shown):
+        if not shown and not on_paper(self.selling.market(), departure):
             raise NotThere("There is no train %(train)s on %(day)s.", train=departure.train, day=departure.service_date)
         of_authority = [one.key for one in shown if one.key.authority == authority]
         mine = [one for one in of_authority if tour_operator in (None, one.tour_operator)]

@@ -71,7 +71,7 @@ class DocumentsRefused(BorderError):
     def __init__(self, rows: tuple[tuple[int, tuple[BorderError, ...]], ...]) -> None:
         self.rows: Final = rows
         super().__init__(
-            "%(count)d rows of the list cannot be taken; no document was changed.", "list", count=len(rows)
+            "Rows of the list that cannot be taken: %(count)d; no document was changed.", "list", count=len(rows)
         )
 
 

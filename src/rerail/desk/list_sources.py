@@ -43,6 +43,11 @@ def permitted(connection: Connection, user: User, authority: Authority) -> None:
     still_allowed(connection, user, lambda known: may_see(known, authority))
 
 
+def on_paper(market: Market, key: DepartureKey) -> bool:
+    """Whether the train was ever to run on that date, cancelled since or not."""
+    return key.service_date in market.life.on_paper(key.train)
+
+
 class Source(Struct, frozen=True, kw_only=True):
     """What all lists of a departure over one border are made from, read once."""
 
@@ -93,7 +98,7 @@ class ListSources(BorderDesk):
             for authority in authorities(departure.line, passing):
                 if authority.id == key.authority:
                     return passing, authority
-        raise _no_list(key)
+        raise no_list(key)
 
     def formerly(self, market: Market, key: ListKey) -> tuple[Line, Passing, Authority]:
         """The same of a list that is kept, by the newest edition of the folder that had it. Raises `NotThere`."""
@@ -103,7 +108,7 @@ class ListSources(BorderDesk):
                 for authority in authorities(edition.line, passing):
                     if authority.id == key.authority:
                         return edition.line, passing, authority
-        raise _no_list(key)
+        raise no_list(key)
 
     # Who travels
 
@@ -207,7 +212,8 @@ def _damaged(error: Exception) -> None:
     log_failed("a document is damaged", error)
 
 
-def _no_list(key: ListKey) -> NotThere:
+def no_list(key: ListKey) -> NotThere:
+    """What is said of a list that there is not."""
     return NotThere(
         '"%(authority)s" gets no list of %(departure)s.', authority=key.authority, departure=str(key.departure)
     )

@@ -126,4 +126,6 @@ class ListRefused(SaleError):
 
     def __init__(self, rows: tuple[tuple[int, SaleError], ...]) -> None:
         self.rows: Final = rows
-        super().__init__("%(count)d rows of the list cannot be taken; no name was changed.", "list", count=len(rows))
+        super().__init__(
+            "Rows of the list that cannot be taken: %(count)d; no name was changed.", "list", count=len(rows)
+        )
