@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -51,6 +52,20 @@ def test_an_entry_comes_back_as_it_was_written(store: Store) -> None:
     with store.read() as connection:
         assert tables.read_entries(connection) == (numbered,)
     assert numbered.seq == 1
+
+
+def test_a_new_database_is_read_by_its_owner_alone_and_an_old_one_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "shared.db").touch(mode=0o640)
+    modes = {}
+    for name in ("new", "shared"):
+        with closing(Store(f"sqlite:///{tmp_path / name}.db")) as store:
+            store.migrate()
+            with store.write() as connection:
+                tables.append(connection, [entry("a")])
+            modes[name] = {
+                file.stat().st_mode & 0o777 for file in tmp_path.glob(f"{name}.db*") if file.suffix != ".lock"
+            }
+    assert modes == {"new": {0o600}, "shared": {0o640}}
 
 
 @pytest.mark.parametrize("statement", ["UPDATE life_entry SET reason = '{}'", "DELETE FROM life_entry"])

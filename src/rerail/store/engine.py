@@ -7,9 +7,11 @@ all threads and processes; a commit that returned is on the disk.
 from __future__ import annotations
 
 import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, TextIO
@@ -153,6 +155,7 @@ class Store:
         except OSError as error:
             raise StoreError(f"The database's folder {folder} cannot be made: {error.strerror}.") from None
         engine = create_engine(self.url, module=_sqlite())
+        event.listen(engine, "do_connect", partial(_made_for_its_owner, self.url.database))
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -213,6 +216,12 @@ def _sqlite() -> ModuleType:
         ) from None
     module: ModuleType = dbapi2
     return module
+
+
+def _made_for_its_owner(database: str, *_: object) -> None:
+    """A database that is new is its owner's alone; the files that SQLite puts beside it take its mode."""
+    with suppress(OSError):  # SQLite says what is wrong with the place
+        os.close(os.open(database, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
 def _configure_sqlite(connection: Any, _record: object) -> None:
